@@ -1,0 +1,63 @@
+"""Whether a result still belongs to the answers it came from: derived from fingerprints, never propagated."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from engine.advice import restricted
+from engine.questions import questions
+from engine.step import Step
+from engine.steps import STEPS
+
+if TYPE_CHECKING:
+    from engine.steps import Plan
+
+LONGEST = 80
+"""Values longer than this are remembered by digest only."""
+
+
+def token(value: Any) -> str:
+    """A value as short readable text, or its digest where it is long."""
+    if isinstance(value, str):
+        text = value
+    else:
+        text = msgspec.json.encode(value, order="sorted").decode()
+    return text if len(text) <= LONGEST else "sha256:" + hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def seen(plan: Plan, step: Step) -> dict[str, str]:
+    """What a job of `step` would see: each path it reads and each own answer, as tokens. `plan` is resolved."""
+    part = restricted(plan, step)
+    own = [f"{step.name}.{name}" for name in questions(step.name, step.section)]
+    found = {}
+    for path in (*step.reads, *own):
+        section, _, name = path.partition(".")
+        value = getattr(getattr(part, section), name)
+        if value is not None and value != () and value != {}:
+            found[path] = token(value)
+    return found
+
+
+def stale_because(plan: Plan, step: Step) -> tuple[str, ...]:
+    """Why the result of `step` no longer belongs to the resolved plan; empty when it does or when there is none."""
+    section = getattr(plan, step.name)
+    if section.result is None or section.record is None:
+        return ()
+    then, now = section.record.seen, seen(plan, step)
+    reasons = [
+        _changed(path, then.get(path), now.get(path)) for path in {**then, **now} if then.get(path) != now.get(path)
+    ]
+    for path in step.reads:
+        upstream, _, name = path.partition(".")
+        if name == "result" and STEPS[upstream] is not step and stale_because(plan, STEPS[upstream]):
+            reasons.append(f"{upstream} is stale itself")
+    return tuple(reasons)
+
+
+def _changed(path: str, then: str | None, now: str | None) -> str:
+    if path.endswith(".result") or "sha256:" in f"{then}{now}":
+        return f"{path} has changed since this ran"
+    return f"{path} was {then or 'open'} when this ran, now {now or 'open'}"

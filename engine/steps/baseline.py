@@ -1,0 +1,95 @@
+"""Beat the common-sense baseline with a small network, on the same rows, by a paired test; or say that it is not beaten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from engine.step import Step
+from engine.steps.reads import TRAINING
+from engine.values import Advice, Advised, Ask, Comparison, Count, Named, Score, Section, Value, Verdict
+
+if TYPE_CHECKING:
+    from engine.steps import Plan
+
+Outcome = Literal["beats", "not shown", "refuted", "underpowered"]
+
+
+class SmallNetwork(Value):
+    """The small network: its score and its number of parameters."""
+
+    score: Score
+    parameters: int
+
+
+class Attempt(Value):
+    """One configuration that was tried against the baseline."""
+
+    units: int
+    layers: int
+    learning_rate: float
+    score: float
+
+
+class Hypothesis(Value):
+    """Whether the target can be predicted from the inputs (H1), and whether the data are informative enough (H2)."""
+
+    name: str
+    state: Literal["supported", "not supported", "unproven"]
+    why: str
+
+
+class BaselineResult(Value):
+    """Naive predictors, references and the small network under the same protocol, and the test between them."""
+
+    naive: tuple[Named, ...]
+    references: tuple[Named, ...] = ()
+    network: SmallNetwork
+    comparison: Comparison
+    bar: str
+    outcome: Outcome
+    sentence: str
+    attempts: tuple[Attempt, ...] = ()
+    hypotheses: tuple[Hypothesis, ...] = ()
+    advice: tuple[str, ...] = ()
+    """What to do next, most useful first; on a refusal this is the drawing board."""
+
+
+class Baseline(Section):
+    units: Annotated[Count | None, Ask("Units per layer", "the first network is small on purpose")] = None
+    layers: Annotated[Count | None, Ask("Hidden layers")] = None
+    epochs: Annotated[Count | None, Ask("Epochs at most", "stops earlier when validation gets worse")] = None
+    attempts: Annotated[Count | None, Ask("Configurations tried", "before the baseline is called unbeaten")] = None
+    result: BaselineResult | None = None
+
+
+def advise(plan: Plan) -> Advice:
+    return Advice(
+        {
+            "units": Advised(16, "enough to show that there is something to learn"),
+            "layers": Advised(1, "enough to show that there is something to learn"),
+            "epochs": Advised(60, "early stopping ends most runs before"),
+            "attempts": Advised(3, "one bad configuration proves nothing"),
+        }
+    )
+
+
+def verdict(plan: Plan) -> Verdict:
+    result = plan.baseline.result
+    if result is None:
+        return Verdict(outcome="undecided", reason="not run yet")
+    outcome = "passed" if result.outcome == "beats" else "failed"
+    return Verdict(outcome=outcome, reason=result.sentence)
+
+
+STEP = Step(
+    name="baseline",
+    title="Beat the common-sense baseline",
+    word="Baseline",
+    section=Baseline,
+    reads=(*TRAINING, "framing.existing", "metric.goal"),
+    advise=advise,
+    verdict=verdict,
+    job="engine.work.baseline:run",
+    skip_warning="without a baseline nobody can say whether the model is worth anything; the plan will say that it was skipped",
+    needs=("data", "preparation", "protocol"),
+)

@@ -1,0 +1,118 @@
+"""Read the data, seal the test set, and decide on every finding of the audit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from engine.data.schema import Reading, TargetSummary
+from engine.findings import ACCEPT, asking, undecided
+from engine.step import Step
+from engine.steps.choices import columns_of_file
+from engine.values import Advice, Advised, Ask, Choice, Finding, Note, Section, Share, Value, Verdict
+
+if TYPE_CHECKING:
+    from engine.steps import Plan
+
+TEST_SHARE = 0.2
+"""Share of rows sealed away when nothing else is asked."""
+
+Kind = Literal["random", "stratified", "group", "time"]
+
+
+class Sealed(Value):
+    """The sealed test set: how it was drawn, how many rows, and the digest of its row ids."""
+
+    kind: Kind
+    why: str
+    rows: int
+    development: int
+    digest: str
+    unlabelled: int = 0
+
+
+class DataResult(Value):
+    """What was read, what was sealed, and what the audit found in the development rows."""
+
+    reading: Reading
+    target: TargetSummary | None = None
+    sealed: Sealed | None = None
+    findings: tuple[Finding, ...] = ()
+    disagreements: tuple[str, ...] = ()
+    """Where the file contradicts the framing."""
+
+
+class Data(Section):
+    header: Annotated[
+        str | None,
+        Ask(
+            "First line holds names?",
+            choices=(Choice("auto", "find out"), Choice("yes", "yes"), Choice("no", "no")),
+        ),
+    ] = None
+    test_share: Annotated[Share | None, Ask("Share kept for the test", "0.05 to 0.5")] = None
+    drop: Annotated[
+        tuple[str, ...] | None,
+        Ask("Columns to leave out", "never given to the model", choices=columns_of_file, free=True),
+    ] = None
+    decisions: Annotated[
+        dict[str, str] | None, Ask("Findings", "accept the proposal, or override it with a reason", settle=True)
+    ] = None
+    result: DataResult | None = None
+
+
+def advise(plan: Plan) -> Advice:
+    own = plan.data
+    answers = {
+        "header": Advised("auto", "the first line is compared with the ones below"),
+        "test_share": Advised(TEST_SHARE, "a fifth is enough to measure and leaves most rows for learning"),
+        "drop": Advised((), "nothing is left out without a finding or your word"),
+    }
+    notes = []
+    if not plan.framing.data:
+        notes.append(Note("blocker", "no data file yet: give its path in framing (framing.data)"))
+    result = own.result
+    if result:
+        proposals = {finding.key: ACCEPT for finding in asking(plan)}
+        answers["decisions"] = Advised(proposals, "the proposals of the audit", confirm=bool(proposals))
+        notes += [Note("warning", text) for text in result.disagreements]
+        notes += [
+            Note("warning", f"not decided yet: {finding.key} ({finding.evidence})") for finding in undecided(plan)
+        ]
+    return Advice(answers, tuple(notes))
+
+
+def verdict(plan: Plan) -> Verdict:
+    result = plan.data.result
+    if result is None:
+        return Verdict(outcome="undecided", reason="not read yet")
+    waiting = undecided(plan)
+    if waiting:
+        return Verdict(outcome="undecided", reason=f"{len(waiting)} findings ask for a decision before training")
+    if result.sealed is None:
+        return Verdict(outcome="undecided", reason="without a target nothing was sealed")
+    kept = result.sealed
+    return Verdict(
+        outcome="passed",
+        reason=f"{kept.development:,} rows to learn from, {kept.rows:,} sealed for the test ({kept.kind})",
+    )
+
+
+STEP = Step(
+    name="data",
+    title="Read and audit the data",
+    word="Data",
+    section=Data,
+    reads=(
+        "framing.data",
+        "framing.target",
+        "framing.task",
+        "framing.late",
+        "framing.group",
+        "framing.time",
+        "framing.forecast",
+        "framing.existing_column",
+    ),
+    advise=advise,
+    verdict=verdict,
+    job="engine.work.data:run",
+)

@@ -1,0 +1,155 @@
+"""Choose where the model runs, and build a bundle that is proven in a clean process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from engine.step import Step
+from engine.target import Condition
+from engine.targets import TARGETS
+from engine.values import Advice, Advised, Ask, Choice, Note, Section, Value, Verdict
+
+if TYPE_CHECKING:
+    from engine.steps import Plan
+
+
+class Verified(Value):
+    """How the artefact compared with the trained model when it ran in its own runtime, in a clean process."""
+
+    runtime: str
+    max_abs_diff: float
+    decision_flips: int
+    rows: int
+
+
+class Latency(Value):
+    """Milliseconds per request of one row on this machine."""
+
+    p50: float
+    p99: float
+
+
+class Artifact(Value):
+    """Something to ship, with the proof that it works; `path` is relative to the project."""
+
+    target: str
+    path: str
+    bytes: int
+    digest: str
+    verified: Verified
+    latency_ms: Latency
+
+
+class Option(Value):
+    """One place to ship to: whether framing allows it, condition by condition, and whether it is built here."""
+
+    target: str
+    fits: bool
+    built: bool
+    conditions: tuple[Condition, ...]
+
+
+class DeploymentResult(Value):
+    """The three options against the framing, what to relax where none fits, and the verified artefacts."""
+
+    options: tuple[Option, ...]
+    relax: str = ""
+    artifacts: tuple[Artifact, ...] = ()
+
+
+def target_choices(plan: Plan) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(option.target, TARGETS[option.target].title, "fits" if option.fits else _why_not(option))
+        for option in options(plan)
+    )
+
+
+class Deployment(Section):
+    target: Annotated[str | None, Ask("Where will it run?", choices=target_choices)] = None
+    result: DeploymentResult | None = None
+
+
+def options(plan: Plan) -> tuple[Option, ...]:
+    """Every target against the framing."""
+    found = []
+    for target in TARGETS.values():
+        conditions = target.conditions(plan)
+        fits = all(condition.holds for condition in conditions)
+        found.append(Option(target=target.name, fits=fits, built=bool(target.export), conditions=conditions))
+    return tuple(found)
+
+
+def _why_not(option: Option) -> str:
+    return "; ".join(condition.text for condition in option.conditions if not condition.holds)
+
+
+def relax(plan: Plan) -> str:
+    """Where nothing fits: the target with the fewest broken conditions, and what would have to give."""
+    found = options(plan)
+    if any(option.fits for option in found):
+        return ""
+    nearest = min(found, key=lambda option: sum(not condition.holds for condition in option.conditions))
+    broken = [condition for condition in nearest.conditions if not condition.holds]
+    return f"nothing fits; {TARGETS[nearest.target].title} would, if {' and '.join(c.relax for c in broken)} could give way ({_why_not(nearest)})"
+
+
+def advise(plan: Plan) -> Advice:
+    found = options(plan)
+    fitting = [option for option in found if option.fits]
+    notes = [Note("note", f"{TARGETS[o.target].title}: not possible, {_why_not(o)}") for o in found if not o.fits]
+    if not fitting:
+        return Advice(notes=(*notes, Note("warning", relax(plan))))
+    best = next((option for option in fitting if option.built), fitting[0])
+    others = ", ".join(TARGETS[option.target].title for option in fitting if option is not best)
+    reason = "every condition of the framing holds" + (f"; so do those of: {others}" if others else "")
+    if not best.built:
+        notes.append(
+            Note(
+                "warning",
+                f"{TARGETS[best.target].title} fits, but this version does not build it: the plan says what it needs",
+            )
+        )
+    return Advice({"target": Advised(best.target, reason)}, tuple(notes))
+
+
+def verdict(plan: Plan) -> Verdict:
+    result = plan.deployment.result
+    if result is None:
+        return Verdict(outcome="undecided", reason="nothing is built yet")
+    if not result.artifacts:
+        return Verdict(
+            outcome="undecided", reason=result.relax or "the chosen target is judged but not built by this version"
+        )
+    first = result.artifacts[0]
+    proof = first.verified
+    return Verdict(
+        outcome="passed",
+        reason=f"{first.path} ran in a clean process ({proof.runtime}): {proof.decision_flips} of {proof.rows:,} decisions differ, largest difference {proof.max_abs_diff:.1e}",
+    )
+
+
+STEP = Step(
+    name="deployment",
+    title="Ship it",
+    word="Deploy",
+    section=Deployment,
+    reads=(
+        "framing.task",
+        "framing.target",
+        "framing.private",
+        "framing.internet",
+        "framing.latency_ms",
+        "framing.memory_mb",
+        "framing.size_mb",
+        "framing.updates",
+        "framing.server_cost",
+        "framing.secret",
+        "framing.accuracy_first",
+        "data.result",
+        "evaluation.result",
+    ),
+    advise=advise,
+    verdict=verdict,
+    job="engine.work.deployment:run",
+    needs=("evaluation",),
+)

@@ -1,0 +1,122 @@
+"""Decide per column how raw values become numbers; the values themselves are fitted inside each training fold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from engine.findings import undecided
+from engine.step import Step
+from engine.values import Advice, Advised, Ask, Choice, Count, Note, Section, Value, Verdict
+
+if TYPE_CHECKING:
+    from engine.steps import Plan
+
+MAX_CATEGORIES = 30
+"""Values of a categorical column that get a number of their own; the rest share one."""
+
+
+class Decision(Value):
+    """What is done with one column, and why."""
+
+    column: str
+    action: str
+    why: str
+
+
+class BeforeAfter(Value):
+    """One column before and after preparation, on development rows."""
+
+    column: str
+    kind: str
+    missing: int = 0
+    before_mean: float | None = None
+    before_std: float | None = None
+    width: int = 0
+    after_mean: float | None = None
+    after_std: float | None = None
+
+
+class PreparationResult(Value):
+    """The decisions, their effect, and the shape of what the network receives."""
+
+    decisions: tuple[Decision, ...] = ()
+    effect: tuple[BeforeAfter, ...] = ()
+    rows: int = 0
+    width: int = 0
+    digest: str = ""
+
+
+class Preparation(Section):
+    scaling: Annotated[
+        str | None,
+        Ask(
+            "Numbers are scaled by",
+            choices=(
+                Choice("auto", "what suits each column", "log for long tails, else standard"),
+                Choice("standard", "mean and standard deviation"),
+                Choice("robust", "median and quartiles"),
+                Choice("log", "logarithm, then standard"),
+            ),
+        ),
+    ] = None
+    indicator: Annotated[
+        bool | None, Ask("Mark missing numbers?", "a second input says which values were filled in")
+    ] = None
+    max_categories: Annotated[Count | None, Ask("Values kept per category", "rarer ones share one input")] = None
+    words: Annotated[bool | None, Ask("Use free text?", "yes: presence of the most frequent words")] = None
+    overrides: Annotated[
+        dict[str, str] | None,
+        Ask("Column by column", "COLUMN=drop, standard, robust, log, onehot, date or words"),
+    ] = None
+    result: PreparationResult | None = None
+
+
+def advise(plan: Plan) -> Advice:
+    answers = {
+        "scaling": Advised("auto", "each column gets what its shape asks for"),
+        "indicator": Advised(True, "that a value is missing is often informative in itself"),
+        "max_categories": Advised(MAX_CATEGORIES, "rarer values have too few rows to learn from"),
+        "words": Advised(True, "free text often carries signal, and rare words are left out"),
+        "overrides": Advised({}, "the table below says what is done with each column"),
+    }
+    waiting = undecided(plan)
+    notes = []
+    if waiting:
+        named = ", ".join(finding.key for finding in waiting[:3])
+        notes.append(
+            Note("blocker", f"{len(waiting)} findings of the audit wait for a decision ({named}): decide them in data")
+        )
+    return Advice(answers, tuple(notes))
+
+
+def verdict(plan: Plan) -> Verdict:
+    result = plan.preparation.result
+    if result is None:
+        return Verdict(outcome="undecided", reason="not worked out yet")
+    if result.width == 0:
+        return Verdict(outcome="failed", reason="no usable column is left: keep at least one that varies")
+    used = sum(1 for decision in result.decisions if decision.action != "drop")
+    return Verdict(outcome="passed", reason=f"{used} columns become {result.width} numbers per row")
+
+
+STEP = Step(
+    name="preparation",
+    title="From raw values to numbers",
+    word="Prepare",
+    section=Preparation,
+    reads=(
+        "framing.target",
+        "framing.task",
+        "framing.late",
+        "framing.group",
+        "framing.time",
+        "framing.existing_column",
+        "data.result",
+        "data.drop",
+        "data.decisions",
+    ),
+    advise=advise,
+    verdict=verdict,
+    job="engine.work.preparation:run",
+    needs=("data",),
+)

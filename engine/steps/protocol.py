@@ -1,0 +1,192 @@
+"""Choose how the validation score is measured, from what has to be detectable and what it costs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from engine.stats.catalogue import METRIC_INFO
+from engine.stats.power import minimal_detectable, rows_needed
+from engine.step import Step
+from engine.values import Advice, Advised, Ask, Choice, Note, Section, Share, Value, Verdict
+
+if TYPE_CHECKING:
+    from engine.steps import Plan
+
+HOLDOUT_SHARE = 0.2
+FEW_ROWS = 500
+"""Below this, ten folds are affordable and five waste a fifth of little."""
+
+SMALL_FOR_REPEATS = 2000
+"""Up to here repeated k-fold is cheap enough to remove the noise of one partition."""
+
+
+class ProtocolResult(Value):
+    """What the planned split can tell: rows scored, standard error, smallest detectable difference (metric's unit)."""
+
+    kind: str
+    order: str
+    folds: int
+    repeats: int
+    scored: int
+    fold_rows: tuple[int, ...] = ()
+    standard_error: float | None = None
+    minimal_detectable: float | None = None
+    gain: float = 0.0
+    rows_needed: int | None = None
+    digest: str = ""
+    reduced: tuple[str, ...] = ()
+    """What had to be made smaller than asked, and why."""
+
+
+def folded(plan: Plan) -> bool:
+    return plan.protocol.kind in ("kfold", "iterated")
+
+
+def held_out(plan: Plan) -> bool:
+    return plan.protocol.kind == "holdout"
+
+
+def repeated(plan: Plan) -> bool:
+    return plan.protocol.kind == "iterated"
+
+
+class Protocol(Section):
+    kind: Annotated[
+        str | None,
+        Ask(
+            "How is it validated?",
+            choices=(
+                Choice("holdout", "hold-out", "one part is kept for validation"),
+                Choice("kfold", "k-fold", "every row is scored once"),
+                Choice("iterated", "iterated k-fold", "k-fold, shuffled and repeated"),
+            ),
+        ),
+    ] = None
+    order: Annotated[
+        str | None,
+        Ask(
+            "How are rows divided?",
+            choices=(
+                Choice("random", "at random"),
+                Choice("stratified", "stratified", "each part has the same share of classes"),
+                Choice("group", "by group", "rows that belong together stay together"),
+                Choice("time", "by time", "validation is always later than training"),
+            ),
+        ),
+    ] = None
+    folds: Annotated[int | None, Ask("Folds", "2 to 20", applies=folded)] = None
+    repeats: Annotated[int | None, Ask("Repeats", "2 to 20", applies=repeated)] = None
+    share: Annotated[Share | None, Ask("Share held out", "0.05 to 0.5", applies=held_out)] = None
+    result: ProtocolResult | None = None
+
+
+def advise(plan: Plan) -> Advice:
+    own = plan.protocol
+    order, why = _order(plan)
+    rows = plan.data.result.sealed.development if plan.data.result and plan.data.result.sealed else 0
+    kind, because = _kind(plan, rows, own.order or order)
+    answers = {
+        "order": Advised(order, why),
+        "kind": Advised(kind, because),
+        "folds": Advised(_folds(plan, rows), "five is enough; ten where rows are few"),
+        "repeats": Advised(3, "three shuffles remove most of the noise of one partition"),
+        "share": Advised(HOLDOUT_SHARE, "a fifth measures, the rest learns"),
+    }
+    notes = []
+    if (own.order or order) == "time" and own.kind == "iterated":
+        notes.append(
+            Note("blocker", "iterated k-fold shuffles the rows, which a time order forbids: choose k-fold or hold-out")
+        )
+    if own.order == "group" and not plan.framing.group:
+        notes.append(Note("blocker", "no column of groups was named: answer framing.group"))
+    if own.order == "time" and not plan.framing.time:
+        notes.append(Note("blocker", "no time of a row was named: answer framing.time"))
+    if own.order == "stratified" and plan.framing.task == "regression":
+        notes.append(Note("blocker", "only classes can be stratified: choose random for an amount"))
+    return Advice(answers, tuple(notes))
+
+
+def _order(plan: Plan) -> tuple[str, str]:
+    if plan.framing.forecast and plan.framing.time:
+        return "time", "the model will be used on later rows than it learned from"
+    if plan.framing.group:
+        return "group", f"rows of the same {plan.framing.group} must not be on both sides"
+    if plan.framing.task in ("binary", "multiclass"):
+        return "stratified", "each part gets the same share of every class"
+    return "random", "no time and no groups were named"
+
+
+def _kind(plan: Plan, rows: int, order: str) -> tuple[str, str]:
+    """The cheapest protocol whose minimal detectable difference is below the gain that matters."""
+    gain = plan.metric.gain or 0.0
+    scored = int(rows * HOLDOUT_SHARE)
+    detectable = minimal_detectable(scored) if scored else 1.0
+    name = plan.metric.primary or ""
+    share = name in METRIC_INFO and METRIC_INFO[name].unit == "share"
+    if share and gain and detectable <= gain:
+        return (
+            "holdout",
+            f"{scored:,} held-out rows detect a difference of {detectable:.3f}, below the gain of {gain:g} that matters",
+        )
+    if not share and scored >= 2000:
+        return "holdout", f"{scored:,} held-out rows measure an average error closely enough"
+    text = (
+        f"with {scored:,} held-out rows only {detectable:.3f} would be seen"
+        if share
+        else f"{scored:,} held-out rows are few"
+    )
+    if rows <= SMALL_FOR_REPEATS // 2 and order != "time":
+        return "iterated", f"{text}; scoring every row, several times over, is the most that {rows:,} rows can tell"
+    return "kfold", f"{text}; k-fold scores all {rows:,}"
+
+
+def _folds(plan: Plan, rows: int) -> int:
+    wanted = 10 if 0 < rows < FEW_ROWS and (plan.protocol.kind or "") == "kfold" else 5
+    target = plan.data.result.target if plan.data.result else None
+    if target and plan.framing.task in ("binary", "multiclass") and target.counts:
+        wanted = max(2, min(wanted, min(top.count for top in target.counts) // 2))
+    return wanted
+
+
+def verdict(plan: Plan) -> Verdict:
+    result = plan.protocol.result
+    if result is None:
+        return Verdict(outcome="undecided", reason="not worked out yet")
+    if result.minimal_detectable is None:
+        return Verdict(
+            outcome="passed",
+            reason=f"{result.scored:,} rows are scored; what is detectable shows with the first models",
+        )
+    seen = f"{result.scored:,} scored rows detect a difference of about {result.minimal_detectable:.3g}"
+    if result.minimal_detectable <= result.gain:
+        return Verdict(outcome="passed", reason=f"{seen}, below the gain of {result.gain:g} that matters")
+    needed = rows_needed(result.gain) if result.rows_needed is None else result.rows_needed
+    return Verdict(
+        outcome="undecided", reason=f"{seen}, above the gain of {result.gain:g}: about {needed:,} rows would be needed"
+    )
+
+
+STEP = Step(
+    name="protocol",
+    title="How the score is measured",
+    word="Protocol",
+    section=Protocol,
+    reads=(
+        "framing.task",
+        "framing.target",
+        "framing.group",
+        "framing.time",
+        "framing.forecast",
+        "framing.horizon",
+        "data.result",
+        "data.decisions",
+        "labels.result",
+        "metric.primary",
+        "metric.gain",
+        "metric.positive",
+    ),
+    advise=advise,
+    verdict=verdict,
+    job="engine.work.protocol:run",
+    needs=("data",),
+)

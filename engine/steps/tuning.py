@@ -1,0 +1,118 @@
+"""Regularise and tune under a budget; every look at validation data is counted, and the best score is corrected for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from engine.step import Step
+from engine.steps.reads import TRAINING
+from engine.values import (
+    Advice,
+    Advised,
+    Ask,
+    Choice,
+    Count,
+    NonNegative,
+    Note,
+    Positive,
+    Score,
+    Section,
+    Share,
+    Value,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    from engine.steps import Plan
+
+Hyper = dict[str, float | int | str | bool]
+
+
+class TrialRow(Value):
+    """One trial of the search as it stands on the board."""
+
+    number: int
+    state: Literal["done", "failed", "infeasible"]
+    values: Hyper
+    score: float | None = None
+    epochs: int = 0
+    seconds: float = 0.0
+    note: str = ""
+
+
+class Best(Value):
+    """The chosen configuration: its score as read, and the score corrected for having been chosen."""
+
+    number: int
+    values: Hyper
+    score: Score
+    corrected: Score
+    epochs: int
+
+
+class TuningResult(Value):
+    """The search: how many trials, the best one, and how much of its score is luck."""
+
+    trials: int
+    board: tuple[TrialRow, ...]
+    best: Best
+    optimism: float
+    next_optimism: float
+    """Expected optimism after ten more trials."""
+    light: Literal["green", "amber", "red"]
+    sentence: str
+
+
+class Tuning(Section):
+    algorithm: Annotated[
+        str | None,
+        Ask("Search", choices=(Choice("random", "random search"), Choice("bayesian", "Bayesian optimisation"))),
+    ] = None
+    trials: Annotated[Count | None, Ask("Trials", "each is one configuration, trained on every fold")] = None
+    minutes: Annotated[Positive | None, Ask("Minutes at most", "the watchdog ends the search then")] = None
+    max_units: Annotated[Count | None, Ask("Units at most")] = None
+    max_layers: Annotated[Count | None, Ask("Layers at most")] = None
+    max_dropout: Annotated[Share | None, Ask("Dropout at most")] = None
+    max_l2: Annotated[NonNegative | None, Ask("Weight decay at most")] = None
+    result: TuningResult | None = None
+
+
+def advise(plan: Plan) -> Advice:
+    found = plan.overfit.result
+    units, layers = (found.units, found.layers) if found else (64, 2)
+    notes = [] if found else [Note("note", "the ladder was not run: the search starts from common sizes")]
+    why = "one size above where it overfitted" if found else "a common size for a table"
+    return Advice(
+        {
+            "algorithm": Advised("bayesian", "uses what earlier trials showed"),
+            "trials": Advised(12, "each further trial adds less, and makes the best score a little luckier"),
+            "minutes": Advised(10.0, "long enough for a table, short enough to wait for"),
+            "max_units": Advised(max(32, 2 * units), why),
+            "max_layers": Advised(min(4, layers + 1), why),
+            "max_dropout": Advised(0.5, "more than half would leave too little"),
+            "max_l2": Advised(0.01, "more would flatten a small network"),
+        },
+        tuple(notes),
+    )
+
+
+def verdict(plan: Plan) -> Verdict:
+    result = plan.tuning.result
+    if result is None:
+        return Verdict(outcome="undecided", reason="not run yet")
+    return Verdict(outcome="undecided" if result.light == "red" else "passed", reason=result.sentence)
+
+
+STEP = Step(
+    name="tuning",
+    title="Regularise and tune",
+    word="Tune",
+    section=Tuning,
+    reads=(*TRAINING, "framing.latency_ms", "framing.size_mb", "framing.memory_mb", "overfit.result"),
+    advise=advise,
+    verdict=verdict,
+    job="engine.work.tuning:run",
+    budget="minutes",
+    skip_warning="without tuning the small network of the baseline goes to the test",
+    needs=("data", "preparation", "protocol", "baseline"),
+)

@@ -1,0 +1,15 @@
+"""Where every step's job begins in the worker: the plan out of the request, then the step's own function."""
+
+from typing import Any
+
+import msgspec
+
+from engine.dotted import load
+from engine.jobs.context import Context
+from engine.steps import STEPS, Plan
+
+
+def run(inputs: dict[str, Any], context: Context) -> Any:
+    """Carry out the job of `inputs["step"]` on the plan it may see; returns the step's result."""
+    plan = msgspec.convert(inputs["plan"], Plan)
+    return load(STEPS[inputs["step"]].job)(plan, context)
