@@ -49,7 +49,8 @@ def left_out(plan: Plan) -> dict[str, str]:
         reasons |= {column: f"{finding.detector}: {finding.evidence}" for column in finding.drop}
     if plan.framing.existing_column:
         reasons[plan.framing.existing_column] = "holds the predictions of the present system"
-    return {**reasons, **dict.fromkeys(plan.framing.target or (), "is the target")}
+    target = plan.data.result.target if plan.data.result else None
+    return {**reasons, target.column: "is the target"} if target else reasons
 
 
 def rows_left_out(plan: Plan) -> frozenset[int]:

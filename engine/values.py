@@ -13,7 +13,7 @@ Count = Annotated[int, Meta(ge=1)]
 Whole = Annotated[int, Meta(ge=0)]
 
 
-class Value(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class Value(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """A frozen record that TOML and JSON can hold: a field left at its default is not written."""
 
 
@@ -51,7 +51,7 @@ class Comparison(Value):
     rows_needed: int | None = None
 
 
-class Finding(Value):
+class Finding(Value, kw_only=True):
     """What a detector saw: evidence in numbers, and a proposal the user accepts or overrides.
 
     `drop` names the columns that accepting the proposal removes from the inputs; `rows_out` says that

@@ -38,7 +38,7 @@ class Hypothesis(Value):
     why: str
 
 
-class BaselineResult(Value):
+class BaselineResult(Value, kw_only=True):
     """Naive predictors, references and the small network under the same protocol, and the test between them."""
 
     naive: tuple[Named, ...]

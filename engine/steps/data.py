@@ -8,7 +8,7 @@ from engine.data.schema import Reading, TargetSummary
 from engine.findings import ACCEPT, asking, undecided
 from engine.step import Step
 from engine.steps.choices import columns_of_file
-from engine.values import Advice, Advised, Ask, Choice, Finding, Note, Section, Share, Value, Verdict
+from engine.values import Advice, Advised, Ask, Finding, Note, Section, Share, Value, Verdict
 
 if TYPE_CHECKING:
     from engine.steps import Plan
@@ -42,13 +42,6 @@ class DataResult(Value):
 
 
 class Data(Section):
-    header: Annotated[
-        str | None,
-        Ask(
-            "First line holds names?",
-            choices=(Choice("auto", "find out"), Choice("yes", "yes"), Choice("no", "no")),
-        ),
-    ] = None
     test_share: Annotated[Share | None, Ask("Share kept for the test", "0.05 to 0.5")] = None
     drop: Annotated[
         tuple[str, ...] | None,
@@ -63,7 +56,6 @@ class Data(Section):
 def advise(plan: Plan) -> Advice:
     own = plan.data
     answers = {
-        "header": Advised("auto", "the first line is compared with the ones below"),
         "test_share": Advised(TEST_SHARE, "a fifth is enough to measure and leaves most rows for learning"),
         "drop": Advised((), "nothing is left out without a finding or your word"),
     }
@@ -104,6 +96,7 @@ STEP = Step(
     section=Data,
     reads=(
         "framing.data",
+        "framing.header",
         "framing.target",
         "framing.task",
         "framing.late",

@@ -54,7 +54,7 @@ class Diagnosis(Value):
     sentence: str
 
 
-class EvaluationResult(Value):
+class EvaluationResult(Value, kw_only=True):
     """The final model on the sealed rows; `opening` counts how often the seal was broken."""
 
     test: tuple[Score, ...]

@@ -54,6 +54,13 @@ class Framing(Section):
     data: Annotated[str | None, Ask("Data file", "path to a CSV, TSV or Parquet file; empty = frame without data")] = (
         None
     )
+    header: Annotated[
+        str | None,
+        Ask(
+            "First line holds names?",
+            choices=(Choice("auto", "find out"), Choice("yes", "yes"), Choice("no", "no")),
+        ),
+    ] = None
     target: Annotated[
         tuple[str, ...] | None, Ask("What to predict", "the column to predict", choices=columns_of_file, free=True)
     ] = None
@@ -153,6 +160,7 @@ class Framing(Section):
 def advise(plan: Plan) -> Advice:
     own = plan.framing
     answers = {
+        "header": Advised("auto", "the first line is compared with the ones below"),
         "existing": Advised("none", "no present way of doing it was named"),
         "private": Advised(False, "no restriction was named"),
         "internet": Advised("reliable", "no restriction was named"),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from engine.steps import Plan
 
 
-class Rung(Value):
+class Rung(Value, kw_only=True):
     """One size on the ladder with its curves (one value per epoch) and where validation turned."""
 
     units: int

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from engine.stats.catalogue import METRIC_INFO
-from engine.stats.power import minimal_detectable, rows_needed
+from engine.stats.power import detectable_gain
 from engine.step import Step
 from engine.values import Advice, Advised, Ask, Choice, Note, Section, Share, Value, Verdict
 
@@ -14,10 +13,7 @@ if TYPE_CHECKING:
 
 HOLDOUT_SHARE = 0.2
 FEW_ROWS = 500
-"""Below this, ten folds are affordable and five waste a fifth of little."""
-
-SMALL_FOR_REPEATS = 2000
-"""Up to here repeated k-fold is cheap enough to remove the noise of one partition."""
+"""Up to here repeated folds are cheap, and five folds waste a fifth of little."""
 
 
 class ProtocolResult(Value):
@@ -116,26 +112,26 @@ def _order(plan: Plan) -> tuple[str, str]:
     return "random", "no time and no groups were named"
 
 
+def detectable(plan: Plan, rows: int) -> float | None:
+    """The smallest difference in the success metric that so many scored rows would show; None without a metric."""
+    name, target = plan.metric.primary, plan.data.result.target if plan.data.result else None
+    if not name or not rows or target is None:
+        return None
+    counts = [top.count for top in target.counts] if plan.framing.task in ("binary", "multiclass") else []
+    rarest = rows * min(counts) / sum(counts) if counts else None
+    return detectable_gain(name, rows, rarest, spread=target.std)
+
+
 def _kind(plan: Plan, rows: int, order: str) -> tuple[str, str]:
     """The cheapest protocol whose minimal detectable difference is below the gain that matters."""
-    gain = plan.metric.gain or 0.0
-    scored = int(rows * HOLDOUT_SHARE)
-    detectable = minimal_detectable(scored) if scored else 1.0
-    name = plan.metric.primary or ""
-    share = name in METRIC_INFO and METRIC_INFO[name].unit == "share"
-    if share and gain and detectable <= gain:
-        return (
-            "holdout",
-            f"{scored:,} held-out rows detect a difference of {detectable:.3f}, below the gain of {gain:g} that matters",
-        )
-    if not share and scored >= 2000:
-        return "holdout", f"{scored:,} held-out rows measure an average error closely enough"
-    text = (
-        f"with {scored:,} held-out rows only {detectable:.3f} would be seen"
-        if share
-        else f"{scored:,} held-out rows are few"
-    )
-    if rows <= SMALL_FOR_REPEATS // 2 and order != "time":
+    gain, scored = plan.metric.gain, int(rows * HOLDOUT_SHARE)
+    seen = detectable(plan, scored)
+    if seen is None or gain is None:
+        return "kfold", "scores every row once"
+    if seen <= gain:
+        return "holdout", f"{scored:,} held-out rows show a difference of {seen:.3g}, below the {gain:g} that matters"
+    text = f"{scored:,} held-out rows would only show a difference of {seen:.3g}"
+    if rows <= FEW_ROWS and order != "time":
         return "iterated", f"{text}; scoring every row, several times over, is the most that {rows:,} rows can tell"
     return "kfold", f"{text}; k-fold scores all {rows:,}"
 

@@ -1,0 +1,120 @@
+"""Answers that need no model: what a common-sense person would say. They see the training rows of a fold only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+Array = np.ndarray
+
+BINS = 6
+"""Parts into which a one-feature rule cuts a numeric column (Holte, 1993)."""
+
+
+@dataclass(frozen=True)
+class NaiveInput:
+    """One fold: `y` the training targets (codes or amounts), `train` and `score` the raw inputs, `classes` 0 for amounts.
+
+    `previous` holds, for every row to score, the last target known at its time; None where rows have no time.
+    """
+
+    y: Array
+    train: pd.DataFrame
+    score: pd.DataFrame
+    classes: int
+    previous: Array | None = None
+
+
+def _constant(fold: NaiveInput, shares: Array) -> Array:
+    """The same answer for every row: (n,) for two classes or amounts, (n, k) for more classes."""
+    n = len(fold.score)
+    return np.full(n, shares[1]) if fold.classes == 2 else np.tile(shares, (n, 1))
+
+
+def shares(y: Array, classes: int) -> Array:
+    """Share of each class, (k,)."""
+    return np.bincount(y.astype(int), minlength=classes) / max(len(y), 1)
+
+
+def majority(fold: NaiveInput) -> Array | None:
+    found = np.zeros(fold.classes)
+    found[int(np.argmax(shares(fold.y, fold.classes)))] = 1.0
+    return _constant(fold, found)
+
+
+def prior(fold: NaiveInput) -> Array | None:
+    return _constant(fold, shares(fold.y, fold.classes))
+
+
+def one_rule(fold: NaiveInput) -> Array | None:
+    """Class shares within the values of the one column that separates the training rows best (1-R; Holte, 1993)."""
+    best: tuple[float, Array] | None = None
+    for name in fold.train.columns:
+        train, score = _parts(fold.train[name], fold.score[name])
+        counts = np.zeros((int(max(train.max(initial=0), score.max(initial=0))) + 1, fold.classes))
+        np.add.at(counts, (train, fold.y.astype(int)), 1)
+        smooth = (counts + shares(fold.y, fold.classes)) / (counts.sum(axis=1, keepdims=True) + 1)
+        # Each training row is judged without itself, or a column of unique values would look perfect.
+        own = smooth[train].copy()
+        rows = np.arange(len(train))
+        codes = fold.y.astype(int)
+        total = counts.sum(axis=1)[train]
+        own[rows, codes] = (counts[train, codes] - 1 + shares(fold.y, fold.classes)[codes]) / total
+        loss = float(-np.log(np.clip(own[rows, codes], 1e-9, 1)).mean())
+        if best is None or loss < best[0]:
+            best = (loss, smooth[score])
+    if best is None:
+        return None
+    return best[1][:, 1] if fold.classes == 2 else best[1]
+
+
+def _parts(train: pd.Series, score: pd.Series) -> tuple[Array, Array]:
+    """Both columns as part numbers; 0 stands for missing or never seen in training."""
+    if pd.api.types.is_numeric_dtype(train) or pd.api.types.is_datetime64_any_dtype(train):
+        a, b = (column.astype("float64").to_numpy() if pd.api.types.is_numeric_dtype(column) else _seconds(column) for column in (train, score))
+        known = a[~np.isnan(a)]
+        cuts = np.unique(np.quantile(known, np.linspace(0, 1, BINS + 1)[1:-1])) if len(known) else np.array([])
+        return tuple(np.where(np.isnan(v), 0, np.searchsorted(cuts, v, side="right") + 1) for v in (a, b))  # type: ignore[return-value]
+    known_words = {word: number for number, word in enumerate(pd.unique(train.dropna()), 1)}
+    return tuple(column.map(known_words).fillna(0).to_numpy(dtype=int) for column in (train, score))  # type: ignore[return-value]
+
+
+def _seconds(column: pd.Series) -> Array:
+    return np.where(column.isna(), np.nan, column.astype("int64") / 1e9)
+
+
+def mean(fold: NaiveInput) -> Array | None:
+    return np.full(len(fold.score), fold.y.mean())
+
+
+def median(fold: NaiveInput) -> Array | None:
+    return np.full(len(fold.score), np.median(fold.y))
+
+
+def persistence(fold: NaiveInput) -> Array | None:
+    """The last known value; nothing where rows have no time, or before the first value."""
+    if fold.previous is None:
+        return None
+    return np.where(np.isnan(fold.previous), fold.y.mean(), fold.previous)
+
+
+PREDICTORS: dict[str, Callable[[NaiveInput], Array | None]] = {
+    "majority": majority,
+    "prior": prior,
+    "one_rule": one_rule,
+    "mean": mean,
+    "median": median,
+    "persistence": persistence,
+}
+
+TITLES = {
+    "majority": "always the largest class",
+    "prior": "the share of each class",
+    "one_rule": "a rule on one column",
+    "mean": "always the mean",
+    "median": "always the median",
+    "persistence": "the last known value",
+}
