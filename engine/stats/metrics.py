@@ -1,0 +1,204 @@
+"""How each metric of the catalogue is computed, on all rows at once or on many weightings of them.
+
+Class targets `y` are integer codes (n,); probabilities `p` are (n,) of the positive class (code 1) for two classes and
+(n, k) for more. Amounts: `y` and `p` are (n,) floats. An undefined value (AUC with one class) is nan.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.errors import UserError
+from engine.stats.arrays import Array, Floats, Ints
+from engine.stats.catalogue import METRIC_INFO, Needs
+
+CUT = 0.5
+"""Probability from which the label metrics of two classes read a yes."""
+TINY = 1e-7
+"""Probabilities are kept this far from 0 and 1 in the log loss: the resolution of the network's own numbers."""
+
+Weighted = Callable[[Array, Array, Floats], Floats]
+PerRow = Callable[[Array, Array], Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric with its arithmetic.
+
+    `weighted(y, p, weights (b, n)) -> (b,)` is the metric under b weightings of the rows (whole weights repeat rows).
+    `per_row(y, p) -> (n,)` exists where the metric is the mean of the rows, or (`root`) the root of that mean.
+    """
+
+    name: str
+    title: str
+    greater_is_better: bool
+    needs: Needs
+    tasks: tuple[str, ...]
+    weighted: Weighted
+    per_row: PerRow | None
+    root: bool = False
+
+    def compute(self, y: Array, p: Array) -> float:
+        """The metric on all rows, each counted once; nan where it is undefined."""
+        return float(self.weighted(y, p, np.ones((1, len(y))))[0])
+
+    @property
+    def sign(self) -> float:
+        """+1 where greater is better, else -1."""
+        return 1.0 if self.greater_is_better else -1.0
+
+
+def labels(p: Array) -> Ints:
+    """Class codes (n,) from probabilities (n,) or (n, k)."""
+    if p.ndim == 1:
+        return (p >= CUT).astype(np.int64)
+    return p.argmax(axis=1).astype(np.int64)
+
+
+def checked(metric: Metric, y: Array, p: Array) -> tuple[Array, Array]:
+    """`y` and `p` as arrays fit for the metric.
+
+    Errors: UserError for no rows, unequal lengths, predictions that are not finite.
+    """
+    y, p = np.asarray(y), np.asarray(p, dtype=np.float64)
+    y = y.astype(np.float64) if metric.needs == "value" else y.astype(np.int64)
+    if len(y) == 0:
+        raise UserError(f"{metric.name} has no rows to score: give at least one row with a known target.")
+    if len(y) != len(p):
+        raise UserError(f"{metric.name} got {len(y)} targets and {len(p)} predictions: they must be the same rows.")
+    finite = np.isfinite(p) if p.ndim == 1 else np.isfinite(p).all(axis=1)
+    if not finite.all():
+        bad = int((~finite).sum())
+        raise UserError(
+            f"{bad} of {len(p)} predictions are not finite numbers, so {metric.name} cannot be told: "
+            "lower the learning rate or look for extreme inputs."
+        )
+    return y, p
+
+
+def right(y: Array, p: Array) -> Floats:
+    """1.0 where the label is right, else 0.0."""
+    return (labels(p) == y).astype(np.float64)
+
+
+def log_loss_rows(y: Array, p: Array) -> Floats:
+    """Surprise at the truth per row, in nats."""
+    given = np.where(y == 1, p, 1 - p) if p.ndim == 1 else p[np.arange(len(y)), y]
+    return np.asarray(-np.log(np.clip(given, TINY, 1 - TINY)), dtype=np.float64)
+
+
+def squared_error(y: Array, p: Array) -> Floats:
+    return np.asarray((p - y) ** 2, dtype=np.float64)
+
+
+def absolute_error(y: Array, p: Array) -> Floats:
+    return np.asarray(np.abs(p - y), dtype=np.float64)
+
+
+def _mean_of(per_row: PerRow) -> Weighted:
+    def weighted(y: Array, p: Array, weights: Floats) -> Floats:
+        return np.asarray(weights @ per_row(y, p) / weights.sum(axis=1), dtype=np.float64)
+
+    return weighted
+
+
+def _rmse(y: Array, p: Array, weights: Floats) -> Floats:
+    return np.asarray(np.sqrt(_mean_of(squared_error)(y, p, weights)), dtype=np.float64)
+
+
+def _r2(y: Array, p: Array, weights: Floats) -> Floats:
+    total = weights.sum(axis=1)
+    centred = y - y.mean()
+    spread = weights @ centred**2 - (weights @ centred) ** 2 / total
+    return _divide(spread - weights @ squared_error(y, p), np.where(spread > 1e-12 * total, spread, 0.0))
+
+
+def _divide(above: Floats, below: Floats) -> Floats:
+    """Quotient, nan where the divisor is 0."""
+    out = np.full(np.broadcast_shapes(above.shape, below.shape), np.nan)
+    return np.asarray(np.divide(above, below, out=out, where=below > 0), dtype=np.float64)
+
+
+def _class_counts(y: Array, p: Array, weights: Floats) -> tuple[Floats, Floats, Floats]:
+    """Weights (b, k) of each class: true, predicted, and both."""
+    guess = labels(p)
+    k = max(2 if p.ndim == 1 else p.shape[1], int(y.max()) + 1)
+    codes = np.arange(k)
+    truth = (y[:, None] == codes).astype(np.float64)
+    told = (guess[:, None] == codes).astype(np.float64)
+    return weights @ truth, weights @ told, weights @ (truth * told)
+
+
+def _balanced_accuracy(y: Array, p: Array, weights: Floats) -> Floats:
+    truth, _, both = _class_counts(y, p, weights)
+    return np.asarray(np.nanmean(_divide(both, truth), axis=1), dtype=np.float64)
+
+
+def _f1(y: Array, p: Array, weights: Floats) -> Floats:
+    truth, told, both = _class_counts(y, p, weights)
+    return np.nan_to_num(_divide(2 * both[:, 1], truth[:, 1] + told[:, 1]))
+
+
+def _macro_f1(y: Array, p: Array, weights: Floats) -> Floats:
+    truth, told, both = _class_counts(y, p, weights)
+    return np.asarray(np.nanmean(_divide(2 * both, truth + told), axis=1), dtype=np.float64)
+
+
+def _ranked(y: Array, p: Array, weights: Floats) -> tuple[Floats, Floats]:
+    """Weights (b, g) of the positives and the negatives at each of the g distinct scores, highest score first."""
+    order = np.argsort(-p, kind="stable")
+    starts = np.flatnonzero(np.r_[True, np.diff(p[order]) != 0])
+    positive = y[order] == 1
+    ordered = weights[:, order]
+    above = np.add.reduceat(ordered * positive, starts, axis=1)
+    return above, np.add.reduceat(ordered, starts, axis=1) - above
+
+
+def _roc_auc(y: Array, p: Array, weights: Floats) -> Floats:
+    """Area under the ROC curve by the rank sum, ties counted half (Hanley and McNeil, 1982)."""
+    positive, negative = _ranked(y, p, weights)
+    seen = np.cumsum(positive, axis=1)
+    wins = (negative * (seen - positive / 2)).sum(axis=1)
+    return _divide(wins, positive.sum(axis=1) * negative.sum(axis=1))
+
+
+def _average_precision(y: Array, p: Array, weights: Floats) -> Floats:
+    """Precision at each distinct score, weighted by the recall gained there."""
+    positive, negative = _ranked(y, p, weights)
+    hits, flagged = np.cumsum(positive, axis=1), np.cumsum(positive + negative, axis=1)
+    precision = np.nan_to_num(_divide(hits, flagged))
+    return _divide((precision * positive).sum(axis=1), positive.sum(axis=1))
+
+
+def _bound(name: str, weighted: Weighted | None = None, per_row: PerRow | None = None, root: bool = False) -> Metric:
+    info = METRIC_INFO[name]
+    if weighted is None:
+        assert per_row is not None
+        weighted = _mean_of(per_row)
+    return Metric(name, info.title, info.greater_is_better, info.needs, info.tasks, weighted, per_row, root)
+
+
+METRICS: dict[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        _bound("accuracy", per_row=right),
+        _bound("balanced_accuracy", _balanced_accuracy),
+        _bound("roc_auc", _roc_auc),
+        _bound("average_precision", _average_precision),
+        _bound("log_loss", per_row=log_loss_rows),
+        _bound("brier", per_row=squared_error),
+        _bound("f1", _f1),
+        _bound("macro_f1", _macro_f1),
+        _bound("mae", per_row=absolute_error),
+        _bound("rmse", _rmse, per_row=squared_error, root=True),
+        _bound("r2", _r2),
+    )
+}
+
+
+def named(name: str) -> Metric:
+    """The metric of that name. Errors: UserError that lists the known ones."""
+    if name not in METRICS:
+        raise UserError(f"metric {name!r} is not known: choose one of {', '.join(METRICS)}.")
+    return METRICS[name]
