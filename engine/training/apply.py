@@ -1,0 +1,161 @@
+"""The numpy interpreter of a preparation and of a target code; it fits nothing and needs numpy only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import UserError
+from engine.training import parse
+from engine.training.parse import Column, Floats
+from engine.training.spec import Date, Drop, Encoder, Numeric, OneHot, Part, Preparation, TargetCode, Transform, Words
+
+Matrix: TypeAlias = NDArray[np.float32]
+Ints: TypeAlias = NDArray[np.int64]
+FAR = 1e6
+"""Scaled values are kept within this, so that no single cell can overflow the network's 32-bit arithmetic."""
+PERIOD: dict[Part, int] = {"month": 12, "weekday": 7, "hour": 24}
+
+
+def transform(preparation: Preparation, columns: Mapping[str, Column]) -> Matrix:
+    """The network's inputs (n, width) of rows given as columns; extra columns and their order do not matter.
+
+    Errors: UserError naming the column that is absent or of another length, or row and column of an unreadable value.
+    """
+    wanted = {encoder.name: encoder for encoder in preparation.encoders if not isinstance(encoder, Drop)}
+    absent = [name for name in wanted if name not in columns]
+    if absent:
+        raise UserError(f"column {absent[0]!r} is missing: give it, or leave its values empty if they are unknown.")
+    rows = len(columns[next(iter(wanted), next(iter(columns)))]) if len(columns) else 0
+    out = np.zeros((rows, preparation.width), dtype=np.float32)
+    start = 0
+    for name, encoder in wanted.items():
+        values = columns[name]
+        if len(values) != rows:
+            raise UserError(f"column {name!r} has {len(values)} values, the columns before it have {rows}.")
+        width = len(encoder.features)
+        encode(encoder, values, out[:, start : start + width])
+        start += width
+    return out
+
+
+def columns_of(preparation: Preparation, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Rows given one by one, as the columns that `transform` takes.
+
+    Errors: UserError naming row (from 1) and column of a value that is not given.
+    """
+    for name in preparation.columns:
+        for number, row in enumerate(rows, start=1):
+            if name not in row:
+                raise UserError(f"row {number} has no column {name!r}: give it, or null if it is unknown.")
+    return {name: [row[name] for row in rows] for name in preparation.columns}
+
+
+def encode(encoder: Encoder, values: Column, out: Matrix) -> None:
+    """Write the inputs of one column into `out` (n, its width), which holds zeros."""
+    match encoder:
+        case Numeric():
+            found = parse.numbers(values, encoder.name)
+            out[:, 0] = scaled(found, encoder)
+            if encoder.indicator:
+                out[:, 1] = np.isnan(found)
+        case OneHot():
+            where = positions(encoder, values)
+            rows = np.flatnonzero(where >= 0)
+            out[rows, where[rows]] = 1.0
+        case Date():
+            _moments(encoder, parse.instants(values, encoder.name, encoder.form), out)
+        case Words():
+            _texts(encoder, values, out)
+        case Drop():
+            pass
+
+
+def scaled(found: Floats, encoder: Numeric) -> Floats:
+    """Filled, transformed and scaled numbers (n,) of raw ones with nan for missing."""
+    filled = np.where(np.isnan(found), encoder.fill, found)
+    return np.asarray(np.clip((bent(filled, encoder.transform) - encoder.center) / encoder.scale, -FAR, FAR))
+
+
+def bent(values: Floats, transform: Transform) -> Floats:
+    """The values before scaling: the signed log for "log", else as they are."""
+    return np.asarray(np.sign(values) * np.log1p(np.abs(values)), dtype=np.float64) if transform == "log" else values
+
+
+def positions(encoder: OneHot, values: Column) -> Ints:
+    """(n,) index of the input that each value sets, -1 for none."""
+    size = len(encoder.vocabulary)
+    absent = size if encoder.missing else -1
+    unseen = size + encoder.missing if encoder.other else -1
+    table: dict[str | None, int] = {word: index for index, word in enumerate(encoder.vocabulary)}
+    table[None] = absent
+    return np.array([table.get(word, unseen) for word in parse.words(values, encoder.reading)], dtype=np.int64)
+
+
+def calendar(seconds: Floats, part: Part) -> Floats:
+    """(n,) position in the year (whole months), week (Monday 0) or day (hours with fraction); `seconds` is finite."""
+    if part == "hour":
+        return np.asarray(np.mod(seconds, 86_400) / 3600, dtype=np.float64)
+    if part == "weekday":
+        return np.asarray(np.mod(np.floor(seconds / 86_400) + 3, 7), dtype=np.float64)
+    months = np.floor(seconds).astype(np.int64).astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
+    return np.mod(months, 12).astype(np.float64)
+
+
+def _moments(encoder: Date, seconds: Floats, out: Matrix) -> None:
+    missing = np.isnan(seconds)
+    filled = np.where(missing, encoder.fill, seconds)
+    out[:, 0] = np.clip((filled - encoder.center) / encoder.scale, -FAR, FAR)
+    for index, part in enumerate(encoder.parts):
+        angle = 2 * np.pi * calendar(filled, part) / PERIOD[part]
+        out[:, 1 + 2 * index] = np.where(missing, 0.0, np.sin(angle))
+        out[:, 2 + 2 * index] = np.where(missing, 0.0, np.cos(angle))
+    if encoder.indicator:
+        out[:, -1] = missing
+
+
+def _texts(encoder: Words, values: Column, out: Matrix) -> None:
+    table = {word: index for index, word in enumerate(encoder.vocabulary)}
+    for row, value in enumerate(parse.raw(values).tolist()):
+        for word in parse.text_words(value):
+            if word in table:
+                out[row, table[word]] = 1.0
+        if encoder.missing and parse.is_missing(value):
+            out[row, -1] = 1.0
+
+
+def encode_target(code: TargetCode, values: Column) -> NDArray[Any]:
+    """Class codes (n,) int64, or (amount - center) / scale (n,) float64.
+
+    Errors: UserError naming row (from 1) and column of a missing or unknown target.
+    """
+    name = code.column or "target"
+    if not code.classes:
+        amounts = parse.numbers(values, name)
+        _no_gap(np.isnan(amounts), name)
+        return np.asarray((amounts - code.center) / code.scale, dtype=np.float64)
+    words = parse.words(values, code.reading)
+    _no_gap(np.array([word is None for word in words], dtype=bool), name)
+    table = {word: index for index, word in enumerate(code.classes)}
+    for row, word in enumerate(words, start=1):
+        if word not in table:
+            known = ", ".join(code.classes[:10])
+            raise UserError(f"row {row}, column {name!r}: {word!r} is none of the classes {known}.")
+    return np.array([table[word] for word in words if word is not None], dtype=np.int64)
+
+
+def decode_target(code: TargetCode, outputs: NDArray[Any], threshold: float = 0.5) -> NDArray[Any]:
+    """Class names (n,) of probabilities (n,), positive from `threshold` on, or (n, k); or amounts in their unit."""
+    if not code.classes:
+        return np.asarray(outputs, dtype=np.float64) * code.scale + code.center
+    chosen = (outputs >= threshold).astype(np.int64) if outputs.ndim == 1 else outputs.argmax(axis=1)
+    return np.asarray(np.array(code.classes, dtype=object)[chosen])
+
+
+def _no_gap(missing: NDArray[np.bool_], name: str) -> None:
+    if missing.any():
+        row = int(np.flatnonzero(missing)[0]) + 1
+        raise UserError(f"row {row}, column {name!r}: the target is missing; leave such rows out of training.")

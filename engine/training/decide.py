@@ -1,0 +1,124 @@
+"""What is done with each column and why, from what is known about the columns alone: instant, no data, no numpy."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+
+from engine.data.schema import Column
+from engine.errors import UserError
+from engine.values import Count, Value
+
+MOSTLY_MISSING = 0.98
+"""Above this share of missing values a column is left out unless it is kept on request."""
+FEW_VALUES = 10
+"""A whole number with at most this many values may be a code rather than an amount: the reason says so."""
+MAX_CATEGORIES = 30
+MAX_WORDS = 100
+
+SCALINGS = ("auto", "standard", "robust", "log")
+ACTIONS = (*SCALINGS, "onehot", "date", "words", "drop")
+
+
+class Decision(Value, frozen=True):
+    """What is done with one column (one of ACTIONS), and why."""
+
+    column: str
+    action: str
+    why: str
+
+
+class BeforeAfter(Value, frozen=True):
+    """One column before and after preparation: means over known values before, over all its inputs after."""
+
+    column: str
+    kind: str
+    missing: int = 0
+    before_mean: float | None = None
+    before_std: float | None = None
+    width: int = 0
+    after_mean: float | None = None
+    after_std: float | None = None
+
+
+class Recipe(Value, frozen=True):
+    """Everything that fitting a preparation needs besides training rows."""
+
+    decisions: tuple[Decision, ...]
+    indicator: bool = True
+    max_categories: Count = MAX_CATEGORIES
+    max_words: Count = MAX_WORDS
+
+
+def decide(
+    columns: Sequence[Column],
+    *,
+    scaling: str = "auto",
+    words: bool = True,
+    left_out: Mapping[str, str] | None = None,
+    overrides: Mapping[str, str] | None = None,
+) -> tuple[Decision, ...]:
+    """One decision per column, in the order of the columns.
+
+    `left_out` gives columns with the reason for leaving them out; `overrides` gives columns with an action, "keep" to
+    keep one that would be left out for its missing values. A column in both is left out.
+
+    Errors: UserError naming an unknown column or action, with the nearest known one.
+    """
+    overrides, left_out = dict(overrides or {}), dict(left_out or {})
+    names = [column.name for column in columns]
+    for name, action in overrides.items():
+        _known(name, names, "column")
+        _known(action, (*ACTIONS, "keep"), f"action of column {name!r}:")
+    _known(scaling, SCALINGS, "scaling")
+    return tuple(
+        _one(column, scaling, words, left_out.get(column.name), overrides.get(column.name)) for column in columns
+    )
+
+
+def _one(column: Column, scaling: str, words: bool, left_out: str | None, override: str | None) -> Decision:
+    def said(action: str, why: str) -> Decision:
+        return Decision(column=column.name, action=action, why=why)
+
+    if left_out is not None:
+        return said("drop", left_out)
+    if override is not None and override != "keep":
+        return said(override, "chosen by you")
+    if column.kind == "empty" or column.missing >= column.rows:
+        return said("drop", "has no value at all")
+    if column.distinct <= 1 and not column.missing:
+        return said("drop", "every row has the same value")
+    share = column.missing / column.rows
+    if share > MOSTLY_MISSING and override != "keep":
+        return said("drop", f"{share:.1%} of its values are missing; say {column.name}=keep to use it")
+    return said(*_by_kind(column, scaling, words))
+
+
+def _by_kind(column: Column, scaling: str, words: bool) -> tuple[str, str]:
+    if column.kind == "numeric" and column.distinct > 1:
+        if column.integer and column.distinct <= FEW_VALUES:
+            return scaling, f"a number with {column.distinct} values; if they are codes, say {column.name}=onehot"
+        reasons = {
+            "auto": "a number: log if its tail is long, else standard",
+            "standard": "a number: mean 0 and standard deviation 1",
+            "robust": "a number: scaled by its quartiles, so that extremes count less",
+            "log": "a number: logarithm, then mean 0 and standard deviation 1",
+        }
+        return scaling, reasons[scaling]
+    if column.kind == "date":
+        return "date", "a moment: its distance in time, and the parts of the calendar that vary"
+    if column.kind == "text":
+        if not words:
+            return "drop", "free text is not used"
+        return "words", "free text: presence of its most frequent words"
+    if column.distinct == 1:
+        return "onehot", "one value or none: what it tells is whether it is missing"
+    return "onehot", f"one input for each of its {column.distinct} values, as far as they are frequent enough"
+
+
+def _known(found: str, accepted: Sequence[str], what: str) -> None:
+    if found not in accepted:
+        near = difflib.get_close_matches(found, accepted, n=1)
+        hint = f" (nearest is {near[0]!r})" if near else ""
+        listed = ", ".join(accepted[:12]) + (", ..." if len(accepted) > 12 else "")
+        raise UserError(f"{what} {found!r} is not known{hint}: use one of {listed}.")

@@ -1,0 +1,175 @@
+"""The declarative preparation: what turns a raw row into numbers, written down as `preprocess.json`; no arithmetic."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Literal, TypeAlias
+
+import msgspec
+
+from engine.errors import UserError
+from engine.values import Positive, Value
+
+SCHEMA = 1
+Transform = Literal["standard", "robust", "log"]
+Reading = Literal["text", "number", "boolean"]
+Part = Literal["month", "weekday", "hour"]
+
+
+class Numeric(Value, frozen=True, tag_field="encoder", tag="numeric"):
+    """A number: missing becomes `fill` (raw unit), then (t(x) - center) / scale, t the signed log for "log".
+
+    The signed log is sign(x)·log(1 + |x|). `indicator` adds an input that is 1 where the value was missing.
+    """
+
+    name: str
+    transform: Transform
+    fill: float
+    center: float
+    scale: Positive
+    indicator: bool = False
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        return (self.name, f"{self.name} is missing") if self.indicator else (self.name,)
+
+
+class OneHot(Value, frozen=True, tag_field="encoder", tag="onehot"):
+    """A category: one input per value of `vocabulary`, then one for missing and one for every other value, where kept.
+
+    Missing has a position, not a word, so that no real value can collide with it. Without a position for it,
+    a value gives zeros only: the network never saw such rows, so it is told nothing rather than noise.
+    `reading` says how a raw value becomes a word: as text, as a number ("1.0" is 1) or as true and false.
+    """
+
+    name: str
+    vocabulary: tuple[str, ...]
+    missing: bool = False
+    other: bool = False
+    reading: Reading = "text"
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        values = tuple(f"{self.name}={word}" for word in self.vocabulary)
+        extra = ((self.missing, f"{self.name} is missing"), (self.other, f"{self.name} is another value"))
+        return values + tuple(name for kept, name in extra if kept)
+
+
+class Date(Value, frozen=True, tag_field="encoder", tag="date"):
+    """A moment: seconds since 1970 (UTC) as (s - center) / scale, and sine and cosine of the parts of the calendar.
+
+    `form` is the strptime pattern of texts that are not ISO 8601. A missing moment becomes `fill`, its parts 0.
+    """
+
+    name: str
+    fill: float
+    center: float
+    scale: Positive
+    parts: tuple[Part, ...] = ()
+    indicator: bool = False
+    form: str = ""
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        circles = tuple(f"{self.name} {part} {side}" for part in self.parts for side in ("sine", "cosine"))
+        return (self.name, *circles, *((f"{self.name} is missing",) if self.indicator else ()))
+
+
+class Words(Value, frozen=True, tag_field="encoder", tag="words"):
+    """Free text: 1 for each word of `vocabulary` that occurs, after lower-casing; runs of letters, digits and _."""
+
+    name: str
+    vocabulary: tuple[str, ...]
+    missing: bool = False
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        present = tuple(f"{self.name} has {word}" for word in self.vocabulary)
+        return (*present, *((f"{self.name} is missing",) if self.missing else ()))
+
+
+class Drop(Value, frozen=True, tag_field="encoder", tag="drop"):
+    """A column that the network does not receive, and why."""
+
+    name: str
+    reason: str
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        return ()
+
+
+Encoder: TypeAlias = Numeric | OneHot | Date | Words | Drop
+
+
+class Preparation(Value, frozen=True):
+    """Encoders in the order of the network's inputs; equal preparations have equal JSON and equal digests."""
+
+    schema: Annotated[int, msgspec.Meta(ge=1)]
+    encoders: tuple[Encoder, ...]
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        return tuple(feature for encoder in self.encoders for feature in encoder.features)
+
+    @property
+    def width(self) -> int:
+        """Numbers per row."""
+        return len(self.feature_names)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The raw columns a row has to have."""
+        return tuple(encoder.name for encoder in self.encoders if not isinstance(encoder, Drop))
+
+    def to_json(self) -> bytes:
+        return msgspec.json.encode(self)
+
+    def digest(self) -> str:
+        """SHA-256 of the JSON, in hexadecimal."""
+        return hashlib.sha256(self.to_json()).hexdigest()
+
+
+class TargetCode(Value, frozen=True):
+    """How the target becomes numbers: class names (two: `classes[1]` is positive), or center and scale of an amount."""
+
+    task: str
+    column: str = ""
+    classes: tuple[str, ...] = ()
+    reading: Reading = "text"
+    center: float = 0.0
+    scale: Positive = 1.0
+
+    @property
+    def outputs(self) -> int:
+        """Numbers the network gives per row."""
+        return len(self.classes) if len(self.classes) > 2 else 1
+
+
+def from_json(text: bytes | str, where: str = "preprocess.json") -> Preparation:
+    """The preparation written in `text`. Errors: UserError naming `where` for a newer schema or a damaged file."""
+    try:
+        preparation = msgspec.json.decode(text, type=Preparation)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        newer = _schema(text)
+        if newer is None or newer <= SCHEMA:
+            raise UserError(f"{where} is not a preparation ({error}): export the model again.") from None
+        raise _too_new(where, newer) from None
+    if preparation.schema > SCHEMA:
+        raise _too_new(where, preparation.schema)
+    return preparation
+
+
+class _Head(msgspec.Struct):
+    schema: int
+
+
+def _schema(text: bytes | str) -> int | None:
+    try:
+        return msgspec.json.decode(text, type=_Head).schema
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        return None
+
+
+def _too_new(where: str, found: int) -> UserError:
+    return UserError(f"{where} has schema {found}, this version reads up to {SCHEMA}: update modelwright.")
