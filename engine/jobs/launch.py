@@ -1,0 +1,169 @@
+"""Starting, submitting, resuming and stopping jobs, from any process and at once; the computing is the supervisor's."""
+
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from engine.errors import UserError
+from engine.jobs import lock
+from engine.jobs.folder import NAME, JobFolder, Request, SupervisorFolder, state
+from engine.jobs.surroundings import prefix_and_warning
+from engine.store import write_atomic
+
+
+def ensure_supervisor(project: Path, arguments: tuple[str, ...] = ()) -> str:
+    """See to it that the project has a supervisor, without waiting for what it imports.
+
+    The lock is taken here and handed to the new process, so that there is one supervisor however many ask, and it
+    counts as alive from the return of this call. `arguments` go to `engine.jobs.supervisor`. Returns what
+    the user must know of the surroundings, usually nothing. Errors: UserError when it cannot be started.
+    """
+    here = SupervisorFolder(project.resolve())
+    try:
+        here.path.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            os.mkfifo(here.wake, 0o600)
+        held = lock.take(here.lock)
+    except OSError as error:
+        raise UserError(
+            f"{here.path}: cannot be written ({error.strerror}); free some space or change the permissions"
+        ) from None
+    if held is None:
+        wake(here)
+        return ""
+    prefix, warning = prefix_and_warning(here.project, os.environ)
+    command = (
+        *prefix,
+        sys.executable,
+        "-P",
+        "-m",
+        "engine.jobs.supervisor",
+        str(here.project),
+        "--lock",
+        str(held),
+        *arguments,
+    )
+    try:
+        with open(here.log, "ab") as log:
+            supervisor = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=here.project,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                pass_fds=(held,),
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise UserError(f"{command[0]}: cannot be started ({error.strerror}); run `modelwright doctor`") from None
+    finally:
+        os.close(held)
+    threading.Thread(target=supervisor.wait, daemon=True, name="supervisor-reaper").start()
+    return warning
+
+
+def submit(
+    project: Path,
+    step: str,
+    function: str,
+    inputs: bytes | dict[str, Any],
+    budget_seconds: float | None = None,
+    seed: int = 1,
+) -> JobFolder:
+    """Put a job into the queue and see to it that somebody runs it.
+
+    `function` is `package.module:name`, called in the worker as `function(inputs, context)`; `inputs` are JSON,
+    or what becomes JSON. The folder appears under its name with the request already in it. Errors: UserError.
+    """
+    content = inputs if isinstance(inputs, bytes) else msgspec.json.encode(inputs)
+    request = Request(step, function, msgspec.Raw(content), budget_seconds, seed, time.time())
+    jobs = project.resolve() / "jobs"
+    try:
+        reserved = _reserve(jobs)
+    except OSError as error:
+        raise UserError(
+            f"{jobs}: cannot be written ({error.strerror}); free some space or change the permissions"
+        ) from None
+    JobFolder(reserved).write_request(request)
+    folder = JobFolder(jobs / f"{reserved.name[1:]}-{step}")
+    reserved.rename(folder.path)
+    ensure_supervisor(project)
+    wake(folder.supervisor)
+    return folder
+
+
+def resume(folder: JobFolder) -> JobFolder:
+    """Queue an interrupted, stopped or failed job as its next attempt; checkpoints and finished units are reused.
+
+    The budget counts anew. Errors: UserError when the job is not one of these.
+    """
+    now = state(folder)
+    if now in ("queued", "running", "done"):
+        raise UserError(f"job {folder.path.name} is {now}; only an interrupted, stopped or failed job can be resumed")
+    request = folder.request()
+    folder.stop.unlink(missing_ok=True)
+    folder.write_request(msgspec.structs.replace(request, attempt=request.attempt + 1, submitted=time.time()))
+    ensure_supervisor(folder.project)
+    wake(folder.supervisor)
+    return folder
+
+
+def stop(folder: JobFolder) -> None:
+    """Ask a job to end after its present epoch, with a checkpoint; a queued one is called off."""
+    _flag(folder, b"user")
+
+
+def kill(folder: JobFolder) -> None:
+    """End a job now; what is lost is its present epoch or trial."""
+    _flag(folder, b"kill")
+
+
+def wake(supervisor: SupervisorFolder) -> None:
+    """Make the supervisor look at its queue; nothing happens when there is none, because it looks when it starts."""
+    with suppress(OSError):
+        pipe = os.open(supervisor.wake, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            os.write(pipe, b"!")
+        finally:
+            os.close(pipe)
+
+
+def _flag(folder: JobFolder, reason: bytes) -> None:
+    if state(folder) in ("queued", "running"):
+        write_atomic(folder.stop, reason)
+        wake(folder.supervisor)
+
+
+def _reserve(jobs: Path) -> Path:
+    """A new directory `jobs/.NNNN` whose number nobody else has or gets."""
+    jobs.mkdir(parents=True, exist_ok=True)
+    number = _highest(jobs) + 1
+    while True:
+        reserved = jobs / f".{number:04d}"
+        try:
+            reserved.mkdir()
+        except FileExistsError:
+            number += 1
+            continue
+        if not any(jobs.glob(f"{number:04d}-*")):
+            return reserved
+        reserved.rmdir()
+        number += 1
+
+
+def _highest(jobs: Path) -> int:
+    taken = [
+        int(found[1])
+        for path in jobs.iterdir()
+        if (found := NAME.fullmatch(path.name) or re.fullmatch(r"\.(\d+)", path.name))
+    ]
+    return max(taken, default=0)

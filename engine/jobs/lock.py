@@ -1,0 +1,44 @@
+"""The supervisor's lock: held means alive. Its file is never deleted, and the kernel alone releases it."""
+
+import fcntl
+import os
+from pathlib import Path
+
+
+def take(path: Path) -> int | None:
+    """The open file that now holds the lock, or None when a supervisor has it; closing the file releases it."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    if take_open(file):
+        return file
+    os.close(file)
+    return None
+
+
+def take_open(file: int) -> bool:
+    """Try to lock an open file; a mere look (`held`) by somebody else does not stand in the way."""
+    while True:
+        if _try(file, fcntl.LOCK_EX):
+            return True
+        if not _try(file, fcntl.LOCK_SH):
+            return False
+        fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def held(path: Path) -> bool:
+    """Whether a supervisor holds the lock. It looks by a shared lock, so that two looks never see each other."""
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        return not _try(file, fcntl.LOCK_SH)
+    finally:
+        os.close(file)
+
+
+def _try(file: int, kind: int) -> bool:
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
