@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.values import Finding
+from engine.errors import UserError
+from engine.questions import nearest
+from engine.values import Finding, Note
 
 if TYPE_CHECKING:
     from engine.steps import Plan
@@ -25,6 +27,16 @@ def undecided(plan: Plan) -> tuple[Finding, ...]:
     return tuple(finding for finding in asking(plan) if finding.key not in decisions)
 
 
+def waiting(plan: Plan) -> tuple[Note, ...]:
+    """The blocker that undecided findings are for every step that learns from the rows."""
+    found = undecided(plan)
+    if not found:
+        return ()
+    named = ", ".join(finding.key for finding in found[:3])
+    text = f"{len(found)} findings of the audit wait for a decision ({named}): decide them in data"
+    return (Note("blocker", text),)
+
+
 def accepted(plan: Plan) -> tuple[Finding, ...]:
     """The findings whose proposal is carried out."""
     decisions = plan.data.decisions or {}
@@ -41,12 +53,43 @@ def overridden(plan: Plan) -> tuple[tuple[Finding, str], ...]:
     )
 
 
+def by_key(plan: Plan, decisions: dict[str, str]) -> dict[str, str]:
+    """Decisions may name a finding by its key, its detector or a column; they are kept by key. Errors: UserError."""
+    known, kept = asking(plan), {}
+    for word, decision in decisions.items():
+        if not decision.startswith((ACCEPT, OVERRIDE)):
+            raise UserError(f"data.decisions.{word}: found {decision!r}, accepted is 'accept' or 'override: REASON'")
+        if decision.removeprefix(OVERRIDE).strip(": ") == "":
+            raise UserError(f"data.decisions.{word}: an override needs its reason, as 'override: REASON'")
+        keys = _keys(known, word)
+        if known and not keys:
+            raise UserError(
+                f"data.decisions.{word}: no finding of that name{nearest(word, [finding.key for finding in known])}"
+            )
+        kept |= dict.fromkeys(keys or [word], decision)
+    return kept
+
+
+def renamed(plan: Plan) -> dict[str, str] | None:
+    """The decisions by key, also those given before the audit; what fits no finding stays as it was written."""
+    if plan.data.decisions is None:
+        return None
+    known, kept = asking(plan), {}
+    for word, decision in plan.data.decisions.items():
+        kept |= dict.fromkeys(_keys(known, word) or [word], decision)
+    return kept
+
+
+def _keys(known: tuple[Finding, ...], word: str) -> list[str]:
+    return [f.key for f in known if word == f.key or word in f.columns or word == f.detector]
+
+
 def left_out(plan: Plan) -> dict[str, str]:
     """The columns the model never receives, each with its reason."""
     reasons = dict.fromkeys(plan.framing.late or (), "known only after the outcome")
     reasons |= dict.fromkeys(plan.data.drop or (), "left out on request")
     for finding in accepted(plan):
-        reasons |= {column: f"{finding.detector}: {finding.evidence}" for column in finding.drop}
+        reasons |= dict.fromkeys(finding.drop, f"{finding.detector}: {finding.evidence}")
     if plan.framing.existing_column:
         reasons[plan.framing.existing_column] = "holds the predictions of the present system"
     target = plan.data.result.target if plan.data.result else None
@@ -56,3 +99,12 @@ def left_out(plan: Plan) -> dict[str, str]:
 def rows_left_out(plan: Plan) -> frozenset[int]:
     """Ids of the development rows that accepted findings keep out of training."""
     return frozenset(row for finding in accepted(plan) if finding.rows_out for row in finding.row_ids)
+
+
+def blanks(plan: Plan) -> dict[str, tuple[float, ...]]:
+    """The numbers that stand for missing, by column, as accepted findings say."""
+    found: dict[str, tuple[float, ...]] = {}
+    for finding in accepted(plan):
+        for column in finding.columns if finding.blank else ():
+            found[column] = (*found.get(column, ()), *finding.blank)
+    return found

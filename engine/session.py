@@ -1,4 +1,4 @@
-"""The one object that both faces hold: answer, advise, start, follow, stop, skip. What the wizard can do, it does here."""
+"""The one object that both faces hold: answer, advise, start, stop, skip. What the wizard can do, it does here."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, get_type_hints
+from typing import Any, Literal
 
 import msgspec
 
 from engine import __version__, ledger, store
 from engine.advice import Resolved, against, resolve, restricted, with_answers
 from engine.errors import UserError
-from engine.findings import ACCEPT, OVERRIDE, asking
+from engine.findings import OVERRIDE, by_key
 from engine.jobs import folder as job_folders
 from engine.jobs import launch
 from engine.jobs.folder import JobFolder
+from engine.paths import existing_file
 from engine.questions import Question, check, nearest, parse, questions, show
+from engine.records import attached, inputs
 from engine.staleness import seen, stale_because
 from engine.step import Step
 from engine.steps import STEPS, Plan
@@ -103,7 +105,7 @@ class Session:
 
     def state(self, step: str) -> State:
         job = job_folders.latest(self.project, step)
-        if job is not None and job.state() in WORKING:
+        if job is not None and job_folders.state(job) in WORKING:
             return "running"
         section = getattr(self.plan, step)
         if self._failed_job(step) is not None:
@@ -117,13 +119,16 @@ class Session:
     def _failed_job(self, step: str) -> str | None:
         """The sentence of a job that failed after the last result."""
         job, record = job_folders.latest(self.project, step), getattr(self.plan, step).record
-        if job is None or job.state() != "failed" or (record and record.job >= job.name):
+        if job is None or job_folders.state(job) != "failed" or (record and record.job >= job.path.name):
             return None
-        return str(job.result()["sentence"])
+        result = job.result()
+        return result.sentence if result else f"{job.path.name} cannot be read; run the step again"
 
     def running(self) -> JobFolder | None:
         """The job that is queued or running, if any."""
-        return next((job for job in reversed(job_folders.all_jobs(self.project)) if job.state() in WORKING), None)
+        return next(
+            (job for job in reversed(job_folders.all_jobs(self.project)) if job_folders.state(job) in WORKING), None
+        )
 
     # -- answering ---------------------------------------------------------------------------------------------
 
@@ -138,40 +143,23 @@ class Session:
         elif value is not None:
             value = check(question, value, self.resolved.plan)
         if name == "decisions" and value is not None:
-            value = self._by_key(value)
+            value = by_key(self.plan, value)
+        elif question.key == "framing.data" and value is not None:
+            value = existing_file(value)
         self._write(with_answers(self.plan, step, **{name: value}))
         reason = self.against(step).get(name)
         if reason is not None:
             ledger.record(self.project, "against", step, f"{name} = {show(value)}, though: {reason}")
 
-    def _by_key(self, decisions: dict[str, str]) -> dict[str, str]:
-        """Decisions may name a finding by its key, its detector or a column; they are kept by key."""
-        known = asking(self.plan)
-        kept: dict[str, str] = {}
-        for word, decision in decisions.items():
-            if not decision.startswith((ACCEPT, OVERRIDE)):
-                raise UserError(
-                    f"data.decisions.{word}: found {decision!r}, accepted is 'accept' or 'override: REASON'"
-                )
-            if decision.removeprefix(OVERRIDE).strip(": ") == "":
-                raise UserError(f"data.decisions.{word}: an override needs its reason, as 'override: REASON'")
-            keys = [f.key for f in known if word == f.key or word in f.columns or word == f.detector]
-            if not keys and known:
-                raise UserError(
-                    f"data.decisions.{word}: no finding of that name{nearest(word, [f.key for f in known])}"
-                )
-            kept |= dict.fromkeys(keys or [word], decision)
-        return kept
-
     def decide(self, finding: str, decision: str) -> None:
         """Accept a finding's proposal ('accept') or override it ('override: REASON'). Errors: UserError."""
-        changed = self._by_key({finding: decision})
+        changed = by_key(self.plan, {finding: decision})
         self._write(with_answers(self.plan, "data", decisions={**(self.plan.data.decisions or {}), **changed}))
         if decision.startswith(OVERRIDE):
             ledger.record(self.project, "override", "data", f"{', '.join(changed)}: {decision}")
 
     def settle(self, step: str) -> tuple[str, ...]:
-        """Take the advised answer for what a person should have decided, marked so. Returns what was taken, in words."""
+        """Take the advised answer for what a person should have decided, marked so; returns in words what was taken."""
         taken = []
         for name, question in self.questions(step).items():
             advised = self.advice(step).answers.get(name)
@@ -179,7 +167,7 @@ class Session:
                 continue
             value = advised.value
             if isinstance(value, dict):
-                value = {**value, **(getattr(self.plan, step).__getattribute__(name) or {})}
+                value = {**value, **(getattr(getattr(self.plan, step), name) or {})}
             if value != getattr(getattr(self.plan, step), name):
                 self._write(with_answers(self.plan, step, **{name: value}))
                 ledger.record(self.project, "advised", step, f"{name} = {show(value)}")
@@ -190,7 +178,9 @@ class Session:
         """Leave a step out, with the reason that the plan will show. Errors: UserError."""
         if not reason.strip():
             raise UserError(f"{step}: skipping needs a reason of one line")
-        record = Record(skipped=reason.strip(), finished=_now(), engine=__version__)
+        last = job_folders.latest(self.project, step)
+        job = last.path.name if last is not None else ""
+        record = Record(skipped=reason.strip(), finished=_now(), engine=__version__, job=job)
         self._write(with_answers(self.plan, step, result=None, record=record))
         ledger.record(self.project, "skip", step, reason.strip())
 
@@ -217,7 +207,7 @@ class Session:
             found.append(f"the test set is sealed: to open it, answer evaluation.open_seal with {self.name!r}")
         busy = self.running()
         if busy is not None:
-            found.append(f"{busy.name} is running: wait for it or stop it")
+            found.append(f"{busy.path.name} is running: wait for it or stop it")
         return tuple(found)
 
     def start(self, step: str, budget_minutes: float | None = None) -> JobFolder:
@@ -234,8 +224,8 @@ class Session:
             limit = own if limit is None else min(limit, own)
         before = job_folders.latest(self.project, step)
         fingerprint = seen(plan, described)
-        if before is not None and before.state() in RESUMABLE and before.request()["inputs"]["seen"] == fingerprint:
-            return launch.resume(before, budget_seconds=None if limit is None else limit * 60)
+        if before is not None and job_folders.state(before) in RESUMABLE and inputs(before).seen == fingerprint:
+            return launch.resume(before)
         return launch.submit(
             self.project,
             step,
@@ -254,37 +244,12 @@ class Session:
 
     def collect(self) -> tuple[str, ...]:
         """Attach the results of finished jobs to the plan; returns the steps that got one."""
-        plan, changed = self.plan, []
-        for step in STEPS.values():
-            job, record = job_folders.latest(self.project, step.name, state="done"), getattr(plan, step.name).record
-            if job is None or (record and record.job >= job.name):
-                continue
-            plan = with_answers(plan, step.name, result=self._result(step, job), record=self._record(step, job))
-            changed.append(step.name)
+        plan, changed = attached(self.project, self.plan)
         if changed and self.writable:
             self._write(plan)
         elif changed:
             self.plan = plan
-        return tuple(changed)
-
-    def _result(self, step: Step, job: JobFolder) -> Any:
-        return msgspec.convert(job.result()["result"], get_type_hints(step.section)["result"])
-
-    def _record(self, step: Step, job: JobFolder) -> Record:
-        written, request = job.result(), job.request()
-        own = request["inputs"]["plan"].get(step.name, {})
-        unanswered = [
-            name for name in self.questions(step.name) if getattr(getattr(self.plan, step.name), name) is None
-        ]
-        return Record(
-            seen=request["inputs"]["seen"],
-            finished=written["finished"],
-            seconds=round(written["seconds"], 2),
-            engine=written["engine"],
-            seed=written["seed"],
-            job=job.name,
-            advised=tuple(name for name in unanswered if name in own),
-        )
+        return changed
 
     # -- the life of a project ---------------------------------------------------------------------------------
 
@@ -311,15 +276,19 @@ class Session:
         self.writable = False
         return True
 
-    def redraw(self, reason: str) -> Path:
-        """Back to the drawing board: archive this attempt and reopen the framing. Errors: UserError."""
-        attempt = self.plan.project.attempt
-        archive = self.project / "attempts" / f"{attempt:02d}"
+    def archive(self) -> Path:
+        """A copy of this attempt as it stands, so that no later one erases it; returns its folder."""
+        archive = self.project / "attempts" / f"{self.plan.project.attempt:02d}"
         archive.mkdir(parents=True, exist_ok=True)
         shutil.copy2(self.project / store.FILE, archive / store.FILE)
+        return archive
+
+    def redraw(self, reason: str) -> Path:
+        """Back to the drawing board: archive this attempt and reopen the framing. Errors: UserError."""
+        archive = self.archive()
         ledger.record(self.project, "redraw", "framing", reason)
         fresh = {name: _unanswered(getattr(self.plan, name)) for name in STEPS}
-        header = msgspec.structs.replace(self.plan.project, attempt=attempt + 1)
+        header = msgspec.structs.replace(self.plan.project, attempt=self.plan.project.attempt + 1)
         self._write(Plan(project=header, **fresh))
         return archive
 
@@ -328,7 +297,7 @@ class Session:
 
 
 def _unanswered(section: Section) -> Section:
-    """The section with its answers and without its result; the record stays, so that an old job is not collected again."""
+    """The section with its answers and without its result; its record keeps an old job from being collected again."""
     return msgspec.structs.replace(section, result=None)
 
 

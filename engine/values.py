@@ -54,8 +54,8 @@ class Comparison(Value):
 class Finding(Value, kw_only=True):
     """What a detector saw: evidence in numbers, and a proposal the user accepts or overrides.
 
-    `drop` names the columns that accepting the proposal removes from the inputs; `rows_out` says that
-    accepting leaves the listed `row_ids` out of training.
+    `drop` names the columns that accepting removes from the inputs, `blank` the numbers that accepting reads as
+    missing in `columns`, and `rows_out` says that accepting leaves the listed `row_ids` out of training.
     """
 
     detector: str
@@ -65,6 +65,7 @@ class Finding(Value, kw_only=True):
     evidence: str
     proposal: str
     drop: tuple[str, ...] = ()
+    blank: tuple[float, ...] = ()
     row_ids: tuple[int, ...] = ()
     rows_out: bool = False
 

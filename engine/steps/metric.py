@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from engine.data.schema import TargetSummary
+from engine.findings import waiting
 from engine.stats.catalogue import METRIC_INFO
 from engine.step import Step
+from engine.steps.reads import ROWS
 from engine.tasks import TASKS
 from engine.values import (
     Advice,
@@ -114,7 +116,7 @@ def _advised_gain(metric: str, target: TargetSummary | None) -> Advised:
 
 
 def _notes(plan: Plan, chosen: str, target: TargetSummary | None) -> list[Note]:
-    own, notes = plan.metric, []
+    own, notes = plan.metric, list(waiting(plan))
     if chosen not in TASKS[plan.framing.task or ""].metrics:
         notes.append(
             Note("blocker", f"{chosen} does not measure {plan.framing.task}: choose another metric (metric.primary)")
@@ -166,17 +168,7 @@ STEP = Step(
     title="The number that decides",
     word="Metric",
     section=Metric,
-    reads=(
-        "framing.task",
-        "framing.target",
-        "framing.time",
-        "framing.forecast",
-        "framing.horizon",
-        "framing.volume",
-        "framing.result",
-        "data.result",
-        "labels.result",
-    ),
+    reads=(*ROWS, "framing.volume", "framing.result", "labels.result",),
     advise=advise,
     verdict=verdict,
     job="engine.work.metric:run",

@@ -4,42 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from engine.findings import undecided
+from engine.findings import waiting
 from engine.step import Step
-from engine.values import Advice, Advised, Ask, Choice, Count, Note, Section, Value, Verdict
+from engine.steps.reads import ROWS
+from engine.training.decide import MAX_CATEGORIES, BeforeAfter, Recipe
+from engine.values import Advice, Advised, Ask, Choice, Count, Section, Value, Verdict
 
 if TYPE_CHECKING:
     from engine.steps import Plan
 
-MAX_CATEGORIES = 30
-"""Values of a categorical column that get a number of their own; the rest share one."""
-
-
-class Decision(Value):
-    """What is done with one column, and why."""
-
-    column: str
-    action: str
-    why: str
-
-
-class BeforeAfter(Value):
-    """One column before and after preparation, on development rows."""
-
-    column: str
-    kind: str
-    missing: int = 0
-    before_mean: float | None = None
-    before_std: float | None = None
-    width: int = 0
-    after_mean: float | None = None
-    after_std: float | None = None
-
-
 class PreparationResult(Value):
     """The decisions, their effect, and the shape of what the network receives."""
 
-    decisions: tuple[Decision, ...] = ()
+    recipe: Recipe
     effect: tuple[BeforeAfter, ...] = ()
     rows: int = 0
     width: int = 0
@@ -66,7 +43,7 @@ class Preparation(Section):
     words: Annotated[bool | None, Ask("Use free text?", "yes: presence of the most frequent words")] = None
     overrides: Annotated[
         dict[str, str] | None,
-        Ask("Column by column", "COLUMN=drop, standard, robust, log, onehot, date or words"),
+        Ask("Column by column", "COLUMN=drop, keep, auto, standard, robust, log, onehot, date or words"),
     ] = None
     result: PreparationResult | None = None
 
@@ -79,14 +56,7 @@ def advise(plan: Plan) -> Advice:
         "words": Advised(True, "free text often carries signal, and rare words are left out"),
         "overrides": Advised({}, "the table below says what is done with each column"),
     }
-    waiting = undecided(plan)
-    notes = []
-    if waiting:
-        named = ", ".join(finding.key for finding in waiting[:3])
-        notes.append(
-            Note("blocker", f"{len(waiting)} findings of the audit wait for a decision ({named}): decide them in data")
-        )
-    return Advice(answers, tuple(notes))
+    return Advice(answers, waiting(plan))
 
 
 def verdict(plan: Plan) -> Verdict:
@@ -95,7 +65,7 @@ def verdict(plan: Plan) -> Verdict:
         return Verdict(outcome="undecided", reason="not worked out yet")
     if result.width == 0:
         return Verdict(outcome="failed", reason="no usable column is left: keep at least one that varies")
-    used = sum(1 for decision in result.decisions if decision.action != "drop")
+    used = sum(1 for decision in result.recipe.decisions if decision.action != "drop")
     return Verdict(outcome="passed", reason=f"{used} columns become {result.width} numbers per row")
 
 
@@ -104,17 +74,7 @@ STEP = Step(
     title="From raw values to numbers",
     word="Prepare",
     section=Preparation,
-    reads=(
-        "framing.target",
-        "framing.task",
-        "framing.late",
-        "framing.group",
-        "framing.time",
-        "framing.existing_column",
-        "data.result",
-        "data.drop",
-        "data.decisions",
-    ),
+    reads=(*ROWS,),
     advise=advise,
     verdict=verdict,
     job="engine.work.preparation:run",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from engine.stats.power import detectable_gain
 from engine.step import Step
+from engine.steps.reads import ROWS
 from engine.values import Advice, Advised, Ask, Choice, Note, Section, Share, Value, Verdict
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ class ProtocolResult(Value):
     folds: int
     repeats: int
     scored: int
+    share: float = HOLDOUT_SHARE
+    gap: int = 0
+    """Rows left out between training and validation in time."""
     fold_rows: tuple[int, ...] = ()
     standard_error: float | None = None
     minimal_detectable: float | None = None
@@ -156,10 +160,8 @@ def verdict(plan: Plan) -> Verdict:
     seen = f"{result.scored:,} scored rows detect a difference of about {result.minimal_detectable:.3g}"
     if result.minimal_detectable <= result.gain:
         return Verdict(outcome="passed", reason=f"{seen}, below the gain of {result.gain:g} that matters")
-    needed = rows_needed(result.gain) if result.rows_needed is None else result.rows_needed
-    return Verdict(
-        outcome="undecided", reason=f"{seen}, above the gain of {result.gain:g}: about {needed:,} rows would be needed"
-    )
+    needed = "" if result.rows_needed is None else f": about {result.rows_needed:,} rows would be needed"
+    return Verdict(outcome="undecided", reason=f"{seen}, above the gain of {result.gain:g}{needed}")
 
 
 STEP = Step(
@@ -167,20 +169,7 @@ STEP = Step(
     title="How the score is measured",
     word="Protocol",
     section=Protocol,
-    reads=(
-        "framing.task",
-        "framing.target",
-        "framing.group",
-        "framing.time",
-        "framing.forecast",
-        "framing.horizon",
-        "data.result",
-        "data.decisions",
-        "labels.result",
-        "metric.primary",
-        "metric.gain",
-        "metric.positive",
-    ),
+    reads=(*ROWS, "labels.result", "metric.primary", "metric.gain", "metric.positive",),
     advise=advise,
     verdict=verdict,
     job="engine.work.protocol:run",

@@ -1,22 +1,26 @@
-"""The plan paths that every step which trains a network looks at, kept in one place so that none forgets one."""
+"""The plan paths that several steps look at, kept in one place so that none forgets one."""
 
-TRAINING = (
+ROWS = (
     "framing.task",
     "framing.target",
     "framing.group",
     "framing.time",
+    "framing.forecast",
     "framing.horizon",
     "framing.late",
     "framing.existing_column",
     "data.result",
     "data.drop",
     "data.decisions",
+)
+"""What decides which development rows and columns there are."""
+
+TRAINING = (
+    *ROWS,
     "labels.result",
     "metric.primary",
     "metric.positive",
     "metric.gain",
-    "preparation.indicator",
-    "preparation.max_categories",
     "preparation.result",
     "protocol.result",
 )

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+from engine.data.names import resolve_column
 from engine.data.profile import target_summary
-from engine.data.read import read, resolve_column
+from engine.dotted import load
 from engine.errors import UserError
 from engine.jobs.context import Context
+from engine.modalities import pick
 from engine.steps import Plan
 from engine.steps.framing import ROW_ORDER, Framing, FramingResult, TaskFit
 from engine.tasks import TASKS
@@ -20,14 +22,13 @@ def run(plan: Plan, context: Context) -> FramingResult:
     if not own.data:
         return FramingResult(missing=_missing(own))
     context.phase("reading the file")
-    frame, reading = read(Path(own.data), header=own.header or "auto")
+    path = Path(own.data)
+    frame, reading = load(pick(path).read)(path, header=own.header or "auto")
     names = [column.name for column in reading.columns]
     _check_names(own, names)
     if not own.target:
         return FramingResult(reading=reading, missing=_missing(own))
-    if len(own.target) > 1:
-        raise UserError("framing.target: one column can be predicted at a time; name one")
-    column = resolve_column(own.target[0], names)
+    column = resolved_target(plan, names)
     summary = target_summary(frame, column)
     labelled = reading.rows - summary.missing
     if summary.distinct < 2:
@@ -41,6 +42,14 @@ def run(plan: Plan, context: Context) -> FramingResult:
     if own.task and own.task not in {fit.task for fit in tasks}:
         raise UserError(f"framing.task: {own.task} does not fit {column!r} ({summary.distinct:,} different {summary.kind} values); fitting: {', '.join(fit.task for fit in tasks)}")
     return FramingResult(reading=reading, target=summary, tasks=tasks, missing=_missing(own))
+
+
+def resolved_target(plan: Plan, names: list[str]) -> str:
+    """The one target column as it is called in the file. Errors: UserError naming the nearest column."""
+    wanted = plan.framing.target or ()
+    if len(wanted) != 1:
+        raise UserError(f"framing.target: found {len(wanted)} columns, one can be predicted at a time")
+    return resolve_column(wanted[0], names)
 
 
 def _missing(own: Framing) -> tuple[str, ...]:

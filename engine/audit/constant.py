@@ -1,0 +1,33 @@
+"""Columns that never change, or hardly ever: they cannot tell rows apart."""
+
+from engine.detector import AuditData, Detector
+from engine.values import Finding
+
+HARDLY = 0.995
+"""Share of rows on one value from which a column is nearly constant."""
+
+
+def look(data: AuditData) -> tuple[Finding, ...]:
+    found = []
+    for name in data.names:
+        counts = data.frame[name].value_counts(dropna=False)
+        share = float(counts.iloc[0]) / len(data.frame) if len(counts) else 1.0
+        if share < HARDLY:
+            continue
+        always = len(counts) <= 1
+        found.append(
+            Finding(
+                detector="constant",
+                columns=(name,),
+                rows=len(data.frame),
+                severity="note",
+                evidence=f"{name} is {counts.index[0]!r} in {'all' if always else f'{share:.2%} of'} {len(data.frame):,} rows"
+                if len(counts)
+                else f"{name} is empty",
+                proposal="it is left out by itself" if always else "keep it only if the rare value matters",
+            )
+        )
+    return tuple(found)
+
+
+DETECTOR = Detector("constant", "Columns that hardly change", False, look)

@@ -1,0 +1,79 @@
+"""Draw the folds once, and say what they can tell."""
+
+import hashlib
+
+import numpy as np
+import pandas as pd
+
+from engine.errors import UserError
+from engine.jobs.context import Context
+from engine.stats.power import detectable_gain, rows_for_gain, standard_error
+from engine.steps import Plan
+from engine.steps.framing import ROW_ORDER
+from engine.steps.protocol import ProtocolResult
+from engine.work.rows import Rows, load_rows, make_folds
+
+
+def run(plan: Plan, context: Context) -> ProtocolResult:
+    """Draw the folds and work out standard error and minimal detectable difference. Errors: UserError."""
+    own = plan.protocol
+    rows = load_rows(plan, context.project)
+    kind, order = own.kind or "kfold", own.order or "random"
+    if own.folds is not None and not 2 <= own.folds <= 20:
+        raise UserError(f"protocol.folds: found {own.folds}, accepted is 2 to 20")
+    if own.repeats is not None and not 2 <= own.repeats <= 20:
+        raise UserError(f"protocol.repeats: found {own.repeats}, accepted is 2 to 20")
+    k, reduced = _folds(rows, order, own.folds or 5)
+    repeats = own.repeats or 3 if kind == "iterated" else 1
+    gap = gap_rows(plan, rows)
+    share = own.share or 0.2
+    drawn = make_folds(rows, kind=kind, order=order, k=k, repeats=repeats, share=share, gap=gap, seed=plan.project.seed)
+    scored = np.unique(np.concatenate([fold.test for fold in drawn]))
+    metric, gain = plan.metric.primary or "", plan.metric.gain or 0.0
+    rarest = int(np.bincount(rows.y[scored].astype(int)).min()) if rows.task.classes else None
+    spread = None if rows.task.classes else float(np.std(rows.y))
+    return ProtocolResult(
+        kind=kind,
+        order=order,
+        folds=1 if kind == "holdout" else k,
+        repeats=repeats,
+        share=share,
+        gap=gap,
+        scored=len(scored),
+        fold_rows=tuple(len(fold.test) for fold in drawn),
+        standard_error=standard_error(metric, len(scored), rarest, spread=spread) if metric else None,
+        minimal_detectable=detectable_gain(metric, len(scored), rarest, spread=spread) if metric else None,
+        gain=gain,
+        rows_needed=rows_for_gain(metric, gain, (rarest or len(scored) / 2) / len(scored), spread=spread) if metric and gain else None,
+        digest=hashlib.sha256(b"".join(np.sort(rows.inputs.index.to_numpy()[fold.test]).tobytes() for fold in drawn)).hexdigest()[:16],
+        reduced=reduced,
+    )
+
+
+def _folds(rows: Rows, order: str, k: int) -> tuple[int, tuple[str, ...]]:
+    """No more folds than the smallest class or the number of groups allows."""
+    limits = {}
+    if rows.task.classes and order == "stratified":
+        smallest = int(np.bincount(rows.y.astype(int), minlength=rows.classes).min())
+        limits[f"the smallest class has {smallest} rows"] = max(2, smallest)
+    if order == "group" and rows.groups is not None:
+        count = len(np.unique(rows.groups))
+        if count < 2:
+            raise UserError("protocol.order: there is one group only, so rows cannot be divided by group")
+        limits[f"there are {count} groups"] = count
+    reduced = tuple(f"{limit} folds instead of {k}: {why}" for why, limit in limits.items() if limit < k)
+    return min([k, *limits.values()]), reduced
+
+
+def gap_rows(plan: Plan, rows: Rows) -> int:
+    """Rows between training and validation in time: the horizon, and the delay of the labels at the usual pace."""
+    if rows.order is None:
+        return 0
+    horizon = max((plan.framing.horizon or 1) - 1, 0)
+    delay = plan.labels.result.gap_days if plan.labels.result else 0.0
+    column = plan.framing.time
+    if not delay or column in (None, ROW_ORDER) or column not in rows.inputs or not pd.api.types.is_datetime64_any_dtype(rows.inputs[column]):
+        return horizon
+    times = rows.inputs[column].dropna()
+    days = max((times.max() - times.min()).total_seconds() / 86400, 1e-9)
+    return horizon + round(delay * len(times) / days)

@@ -1,0 +1,150 @@
+"""The development rows as every training step sees them: inputs, target numbers, groups, order, folds."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from engine.data.folds import Fold, make
+from engine.data.seal import load_development
+from engine.errors import UserError
+from engine.findings import left_out, rows_left_out
+from engine.steps import Plan
+from engine.steps.framing import ROW_ORDER
+from engine.task import Task
+from engine.tasks import TASKS
+from engine.training.apply import encode_target
+from engine.training.prepare import fit_target
+from engine.training.spec import TargetCode
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Rows:
+    """n rows to learn from or to score.
+
+    `inputs`: raw columns the model may use (index: row id); `y` (n,): class codes or amounts; `groups` (n,) ids or
+    None; `order` (n,) rank in time or None; `previous` (n,): the last target known at a row's time, or None;
+    `existing` (n,): predictions of the present system, or None.
+    """
+
+    inputs: pd.DataFrame
+    y: Array
+    code: TargetCode
+    task: Task
+    groups: Array | None
+    order: Array | None
+    previous: Array | None
+    existing: Array | None
+
+    def __len__(self) -> int:
+        return len(self.y)
+
+    @property
+    def classes(self) -> int:
+        """Number of classes; 0 for amounts."""
+        return len(self.code.classes)
+
+
+def load_rows(plan: Plan, project: Path) -> Rows:
+    """The development rows of a project as the plan wants them."""
+    frame = load_development(project)
+    return from_frame(plan, frame[~frame.index.isin(rows_left_out(plan))])
+
+
+def from_frame(plan: Plan, frame: pd.DataFrame, before: pd.DataFrame | None = None) -> Rows:
+    """Rows out of a frame with all columns. `before` holds earlier rows whose targets are known by then."""
+    target = _target(plan)
+    task = TASKS[plan.framing.task or ""]
+    code = fit_target(task.name, (frame if before is None else before)[target], plan.metric.positive, target)
+    y = encode_target(code, frame[target], target)
+    whole = frame if before is None else pd.concat([before, frame])
+    order = time_order(plan, whole)
+    previous = None
+    if order is not None and not task.classes:
+        known = encode_target(code, whole[target], target)
+        previous = last_known(known, order, max(plan.framing.horizon or 1, 1))[len(whole) - len(frame) :]
+    outside = set(left_out(plan))
+    inputs = frame[[name for name in frame.columns if name not in outside]]
+    return Rows(
+        inputs=inputs,
+        y=y,
+        code=code,
+        task=task,
+        groups=_groups(plan, frame),
+        order=None if order is None else order[len(whole) - len(frame) :],
+        previous=previous,
+        existing=_existing(plan, frame, code, task),
+    )
+
+
+def _target(plan: Plan) -> str:
+    result = plan.data.result
+    if result is None or result.target is None:
+        raise UserError("no target is known: answer framing.target and run data again")
+    return result.target.column
+
+
+def time_order(plan: Plan, frame: pd.DataFrame) -> Array | None:
+    """Rank of each row in time (ties share one); None where rows have no time."""
+    column = plan.framing.time
+    if column is None or plan.framing.forecast is False:
+        return None
+    times = pd.Series(frame.index, index=frame.index) if column == ROW_ORDER else frame[column]
+    return times.rank(method="dense").to_numpy() - 1
+
+
+def last_known(y: Array, order: Array, horizon: int) -> Array:
+    """For each row the target of the row `horizon` places before it in time; NaN for the first ones."""
+    by_time = np.argsort(order, kind="stable")
+    shifted = np.full(len(y), np.nan)
+    shifted[by_time[horizon:]] = y[by_time[:-horizon]]
+    return shifted
+
+
+def _groups(plan: Plan, frame: pd.DataFrame) -> Array | None:
+    if not plan.framing.group:
+        return None
+    return np.asarray(pd.factorize(frame[plan.framing.group], use_na_sentinel=False)[0])
+
+
+def _existing(plan: Plan, frame: pd.DataFrame, code: TargetCode, task: Task) -> Array | None:
+    """The present system's predictions in the form of the task; None where its column is not named or not complete."""
+    name = plan.framing.existing_column
+    if not name or name not in frame or frame[name].isna().any():
+        return None
+    if not task.classes:
+        return frame[name].astype("float64").to_numpy()
+    with suppress(UserError):
+        codes = encode_target(code, frame[name], name)
+        return codes.astype(float) if task.name == "binary" else np.eye(len(code.classes))[codes]
+    share = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=float)
+    return share if task.name == "binary" and np.all((share >= 0) & (share <= 1)) else None
+
+
+def folds(plan: Plan, rows: Rows) -> tuple[Fold, ...]:
+    """The folds of the protocol's result on these rows."""
+    result = plan.protocol.result
+    assert result is not None
+    return make_folds(rows, kind=result.kind, order=result.order, k=result.folds, repeats=result.repeats, share=result.share, gap=result.gap, seed=plan.project.seed)
+
+
+def make_folds(rows: Rows, *, kind: str, order: str, k: int, repeats: int, share: float, gap: int, seed: int) -> tuple[Fold, ...]:
+    """Draw folds; what divides them follows from `order`."""
+    return make(
+        kind,
+        n=len(rows),
+        k=k,
+        repeats=repeats,
+        seed=seed,
+        stratify=rows.y if order == "stratified" and rows.task.classes else None,
+        groups=rows.groups if order == "group" else None,
+        order=rows.order if order == "time" else None,
+        gap=gap,
+        share=share,
+    )

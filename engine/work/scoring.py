@@ -1,0 +1,107 @@
+"""Predictions out of fold, stacked in one order for every predictor, so that all comparisons are on the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.data.folds import Fold
+from engine.stats.intervals import score
+from engine.stats.paired import compare
+from engine.steps import Plan
+from engine.training.naive import PREDICTORS, NaiveInput
+from engine.values import Comparison, Score
+from engine.work.rows import Rows
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The rows that folds score: `rows` (m,) positions in the development rows, repeat after repeat, each in row order.
+
+    `fold` (m,) tells the fold of each; `repeats` is how many passes over the same rows are stacked.
+    """
+
+    rows: Array
+    fold: Array
+    repeats: int
+    order: Array
+    """Sorts predictions that come fold after fold into this stacking."""
+
+    def stack(self, parts: Sequence[Array]) -> Array:
+        """Predictions given per fold, in the order of its test rows, in the common order."""
+        return np.concatenate(parts)[self.order]
+
+
+def scored(folds: Sequence[Fold], repeats: int) -> Scored:
+    """The stacking of these folds; folds of one repeat follow one another."""
+    rows = np.concatenate([fold.test for fold in folds])
+    number = np.concatenate([np.full(len(fold.test), index) for index, fold in enumerate(folds)])
+    each = max(1, len(folds) // repeats)
+    order = np.lexsort((rows, number // each))
+    return Scored(rows[order], number[order], repeats, order)
+
+
+def out_of_fold(folds: Sequence[Fold], stacking: Scored, predict: Callable[[Fold], Array | None]) -> Array | None:
+    """A predictor's stacked predictions; None when it has nothing to say in some fold."""
+    parts = []
+    for fold in folds:
+        part = predict(fold)
+        if part is None:
+            return None
+        parts.append(part)
+    return stacking.stack(parts)
+
+
+def naive_predictions(rows: Rows, folds: Sequence[Fold], stacking: Scored) -> dict[str, Array]:
+    """What every naive predictor of the task says, and the present system where its predictions are known."""
+    found = {}
+    for name in rows.task.naive:
+        predictions = out_of_fold(folds, stacking, lambda fold, name=name: naive(name, rows, fold))  # type: ignore[misc]
+        if predictions is not None:
+            found[name] = predictions
+    if rows.existing is not None:
+        found["existing"] = rows.existing[stacking.rows]
+    return found
+
+
+def naive(name: str, rows: Rows, fold: Fold) -> Array | None:
+    """One naive predictor on one fold."""
+    return PREDICTORS[name](
+        NaiveInput(
+            y=rows.y[fold.train],
+            train=rows.inputs.iloc[fold.train],
+            score=rows.inputs.iloc[fold.test],
+            classes=rows.classes,
+            previous=None if rows.previous is None else rows.previous[fold.test],
+        )
+    )
+
+
+def score_stacked(metric: str, rows: Rows, stacking: Scored, predictions: Array, how: str) -> Score:
+    """A metric over the stacked rows; repeats of a row count as one row in the interval."""
+    groups = rows.groups[stacking.rows] if rows.groups is not None else None
+    if groups is None and stacking.repeats > 1:
+        groups = stacking.rows
+    found = score(metric, rows.y[stacking.rows], predictions, how=how, groups=groups, time_ordered=rows.order is not None)
+    return found
+
+
+def compare_stacked(plan: Plan, rows: Rows, stacking: Scored, ours: Array, theirs: Array) -> Comparison:
+    """The paired test of two stacked predictors on the success metric."""
+    return compare(
+        plan.metric.primary or "",
+        rows.y[stacking.rows],
+        ours,
+        theirs,
+        delta=plan.metric.gain or 0.0,
+        folds=stacking.fold,
+        groups=None if rows.groups is None else rows.groups[stacking.rows],
+        time_ordered=rows.order is not None,
+        horizon=max(plan.framing.horizon or 1, 1),
+        repeats=stacking.repeats,
+        seed=plan.project.seed,
+    )
