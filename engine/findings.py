@@ -55,7 +55,8 @@ def overridden(plan: Plan) -> tuple[tuple[Finding, str], ...]:
 
 def by_key(plan: Plan, decisions: dict[str, str]) -> dict[str, str]:
     """Decisions may name a finding by its key, its detector or a column; they are kept by key. Errors: UserError."""
-    known, kept = asking(plan), {}
+    known = asking(plan)
+    kept: dict[str, str] = {}
     for word, decision in decisions.items():
         if not decision.startswith((ACCEPT, OVERRIDE)):
             raise UserError(f"data.decisions.{word}: found {decision!r}, accepted is 'accept' or 'override: REASON'")
@@ -74,7 +75,8 @@ def renamed(plan: Plan) -> dict[str, str] | None:
     """The decisions by key, also those given before the audit; what fits no finding stays as it was written."""
     if plan.data.decisions is None:
         return None
-    known, kept = asking(plan), {}
+    known = asking(plan)
+    kept: dict[str, str] = {}
     for word, decision in plan.data.decisions.items():
         kept |= dict.fromkeys(_keys(known, word) or [word], decision)
     return kept

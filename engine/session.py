@@ -287,7 +287,7 @@ class Session:
         """Back to the drawing board: archive this attempt and reopen the framing. Errors: UserError."""
         archive = self.archive()
         ledger.record(self.project, "redraw", "framing", reason)
-        fresh = {name: _unanswered(getattr(self.plan, name)) for name in STEPS}
+        fresh: dict[str, Any] = {name: _unanswered(getattr(self.plan, name)) for name in STEPS}
         header = msgspec.structs.replace(self.plan.project, attempt=self.plan.project.attempt + 1)
         self._write(Plan(project=header, **fresh))
         return archive

@@ -11,6 +11,7 @@ from engine.advice import restricted
 from engine.questions import questions
 from engine.step import Step
 from engine.steps import STEPS
+from engine.values import Record
 
 if TYPE_CHECKING:
     from engine.steps import Plan
@@ -21,17 +22,18 @@ LONGEST = 80
 
 def token(value: Any) -> str:
     """A value as short readable text, or its digest where it is long."""
-    if isinstance(value, str):
-        text = value
-    else:
-        text = msgspec.json.encode(value, order="sorted").decode()
+    text = value if isinstance(value, str) else msgspec.json.encode(value, order="sorted").decode()
     return text if len(text) <= LONGEST else "sha256:" + hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def seen(plan: Plan, step: Step) -> dict[str, str]:
-    """What a job of `step` would see: each path it reads and each own answer, as tokens. `plan` is resolved."""
+    """What a job of `step` would see, as tokens: each path it reads and each own answer. `plan` is resolved.
+
+    Answers that are only given after the result (`settle`) are not the job's to see.
+    """
     part = restricted(plan, step)
-    own = [f"{step.name}.{name}" for name in questions(step.name, step.section)]
+    asked = questions(step.name, step.section).items()
+    own = [f"{step.name}.{name}" for name, question in asked if not question.ask.settle]
     found = {}
     for path in (*step.reads, *own):
         section, _, name = path.partition(".")
@@ -46,7 +48,7 @@ def stale_because(plan: Plan, step: Step) -> tuple[str, ...]:
     section = getattr(plan, step.name)
     if section.result is None or section.record is None:
         return ()
-    then, now = section.record.seen, seen(plan, step)
+    then, now = section.record.seen, _now(plan, step, section.record)
     reasons = [
         _changed(path, then.get(path), now.get(path)) for path in {**then, **now} if then.get(path) != now.get(path)
     ]
@@ -55,6 +57,20 @@ def stale_because(plan: Plan, step: Step) -> tuple[str, ...]:
         if name == "result" and STEPS[upstream] is not step and stale_because(plan, STEPS[upstream]):
             reasons.append(f"{upstream} is stale itself")
     return tuple(reasons)
+
+
+def _now(plan: Plan, step: Step, record: Record) -> dict[str, str]:
+    """What a job would see now, with own answers that nobody gave, then or since, as they were then.
+
+    Their advice may follow from the result itself; where it follows from elsewhere, the path it reads has changed.
+    """
+    now = seen(plan, step)
+    for name, advised in step.advise(plan).answers.items():
+        path = f"{step.name}.{name}"
+        if (name in record.advised or path not in record.seen) and now.get(path) == token(advised.value):
+            now.pop(path)
+            now |= {path: then} if (then := record.seen.get(path)) is not None else {}
+    return now
 
 
 def _changed(path: str, then: str | None, now: str | None) -> str:
