@@ -102,12 +102,14 @@ def expected_calibration_error(y: Array, p: Array, bins: int = BINS, seed: int =
     def error(weighted_gaps: Floats) -> Floats:
         return np.asarray(np.abs(np.add.reduceat(weighted_gaps, starts, axis=1)).sum(axis=1), dtype=np.float64)
 
-    plain = float(error((y - p)[None, :] / n)[0])
+    gaps: Floats = (y - p) / n
+    plain = float(error(gaps[None, :])[0])
     rng = np.random.default_rng(seed)
     replicates, perfect = [], []
     for weights in resampling.draws(n, resampling.replicates_for(n, REPLICATES), rng):
-        replicates.append(error(weights * (y - p) / n))
-        perfect.append(error(((rng.random(weights.shape) < p) - p) / n))
+        replicates.append(error(weights * gaps))
+        drawn = (rng.random(weights.shape) < p).astype(np.float64)
+        perfect.append(error((drawn - p[None, :]) / n))
     found = np.concatenate(replicates)
     excess = float(found.mean()) - plain
     low, high = resampling.interval(plain, found, n) or (None, None)

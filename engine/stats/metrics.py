@@ -52,8 +52,8 @@ class Metric:
 def labels(p: Array) -> Ints:
     """Class codes (n,) from probabilities (n,) or (n, k)."""
     if p.ndim == 1:
-        return (p >= CUT).astype(np.int64)
-    return p.argmax(axis=1).astype(np.int64)
+        return np.asarray(p >= CUT, dtype=np.int64)
+    return np.asarray(p.argmax(axis=1), dtype=np.int64)
 
 
 def checked(metric: Metric, y: Array, p: Array) -> tuple[Array, Array]:
@@ -79,7 +79,7 @@ def checked(metric: Metric, y: Array, p: Array) -> tuple[Array, Array]:
 
 def right(y: Array, p: Array) -> Floats:
     """1.0 where the label is right, else 0.0."""
-    return (labels(p) == y).astype(np.float64)
+    return np.asarray(labels(p) == y, dtype=np.float64)
 
 
 def log_loss_rows(y: Array, p: Array) -> Floats:

@@ -64,7 +64,7 @@ def _in_blocks(starts: Floats, length: int) -> Floats:
     """Row weights from the number of blocks that start at each row, the series taken as a circle."""
     wrapped = np.concatenate([np.zeros((len(starts), 1)), starts[:, starts.shape[1] - length + 1 :], starts], axis=1)
     total = np.cumsum(wrapped, axis=1)
-    return total[:, length:] - total[:, :-length]
+    return np.asarray(total[:, length:] - total[:, :-length], dtype=np.float64)
 
 
 def interval(estimate: float, replicates: Floats, units: int, level: float = 0.95) -> tuple[float, float] | None:

@@ -41,8 +41,7 @@ def _candidates(y: Array, p: Array) -> tuple[Floats, Array, Array]:
     ranked = p[order]
     ends = np.flatnonzero(np.r_[np.diff(ranked) != 0, True])
     between = (ranked[ends[:-1]] + ranked[ends[:-1] + 1]) / 2
-    # The middle of two neighbouring floats may round onto the upper one, which must stay a yes.
-    between = np.minimum(between, ranked[ends[:-1]])
+    # The middle of two neighbouring floats may round onto the lower one, which must stay a no.
     between = np.where(between > ranked[ends[:-1] + 1], between, ranked[ends[:-1]])
     return np.r_[NEVER, between, 0.0], order, np.r_[0, ends + 1]
 
@@ -52,7 +51,8 @@ def _costs(y: Array, order: Array, taken: Array, weights: Floats, cost_fp: float
     ordered, positive = weights[:, order], y[order] == 1
     misses = (ordered * positive).sum(axis=1, keepdims=True)
     steps = np.cumsum(np.where(positive, -cost_fn, cost_fp) * ordered, axis=1)
-    return cost_fn * misses + np.concatenate([np.zeros((len(weights), 1)), steps], axis=1)[:, taken]
+    totals = cost_fn * misses + np.concatenate([np.zeros((len(weights), 1)), steps], axis=1)
+    return np.asarray(totals[:, taken], dtype=np.float64)
 
 
 def cost_threshold(y: Array, p: Array, cost_fp: float, cost_fn: float, seed: int = 1, how: str = "") -> CostThreshold:
