@@ -40,6 +40,10 @@ class Context:
         self._told: dict[str, float] = {}
         self._held: dict[str, AnyEvent] = {}
 
+    def __deepcopy__(self, memo: object) -> "Context":
+        """Itself: a search copies the callbacks that hold it, and the event log is one per process."""
+        return self
+
     def tell(self, event: AnyEvent) -> None:
         """Write an event, after those that were held back. Errors: JobFailed when the disk refuses."""
         self.flush()

@@ -35,11 +35,12 @@ class Request(msgspec.Struct, frozen=True):
 
 
 class Start(msgspec.Struct, frozen=True):
-    """Which process runs which attempt; `process_start` (clock ticks since boot) tells a reused pid apart."""
+    """Which process runs which attempt, forked by which supervisor; `process_start` tells a reused pid apart."""
 
     attempt: int
     pid: int
     process_start: int
+    supervisor: str
     time: float
 
 
@@ -60,7 +61,7 @@ class JobResult(msgspec.Struct, frozen=True):
 
 
 class Owner(msgspec.Struct, frozen=True):
-    """The process that is, or was last, the project's supervisor."""
+    """The process that holds the lock; `process_start` in clock ticks since boot."""
 
     pid: int
     process_start: int
@@ -68,6 +69,11 @@ class Owner(msgspec.Struct, frozen=True):
     host: str
     since: float
     engine: str
+
+    @property
+    def name(self) -> str:
+        """What tells this supervisor from every other."""
+        return f"{self.boot_id}:{self.pid}:{self.process_start}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +99,24 @@ class SupervisorFolder:
         return self.path / "wake"
 
     @property
+    def queue(self) -> Path:
+        """The lock held while a job is put into the queue, and while the supervisor finds it empty and leaves."""
+        return self.path / "queue"
+
+    @property
     def alive(self) -> bool:
         """Whether a supervisor is there: the lock decides, not the pid."""
         return lock.held(self.lock)
 
+    def take(self) -> int | None:
+        """The open file that now holds the lock, with no owner written yet; None when a supervisor is there."""
+        held = lock.take(self.lock)
+        if held is not None:
+            (self.path / "owner.json").unlink(missing_ok=True)
+        return held
+
     def owner(self) -> Owner | None:
+        """The present supervisor, None while it has not written who it is; of a dead one, who it was."""
         return _read(self.path / "owner.json", Owner)
 
     def write_owner(self, owner: Owner) -> None:
@@ -195,10 +214,14 @@ def state(folder: JobFolder) -> State:
         return result.state
     if started is None and folder.stop.exists():
         return "stopped"
-    if not folder.supervisor.alive:
-        late = folder.result()
-        return late.state if late is not None else "interrupted"
-    return "running" if started is not None else "queued"
+    if folder.supervisor.alive:
+        if started is None:
+            return "queued"
+        owner = folder.supervisor.owner()
+        if owner is not None and owner.name == started.supervisor:
+            return "running"
+    late = folder.result()
+    return late.state if late is not None else "interrupted"
 
 
 def all_jobs(project: Path) -> list[JobFolder]:

@@ -122,15 +122,17 @@ def wait(
     """
     follower = Follower(folder)
     until = math.inf if timeout is None else time.monotonic() + timeout
-    pause, leave = 0.1, math.inf
+    pause, leave, told_its_end = 0.1, math.inf, False
     while True:
         now = state(folder)
         lines = follower.poll()
+        if lines:
+            told_its_end = isinstance(lines[-1].event, Finished)
         if lines and on_events is not None and on_events(lines):
             return follower.view
         if now in ENDED:
             leave = min(leave, time.monotonic() + FAREWELL)
-            if folder.result() is None or (lines and isinstance(lines[-1].event, Finished)):
+            if told_its_end or folder.result() is None:
                 return follower.view
         if time.monotonic() >= min(until, leave):
             return follower.view

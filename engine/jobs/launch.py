@@ -1,12 +1,12 @@
 """Starting, submitting, resuming and stopping jobs, from any process and at once; the computing is the supervisor's."""
 
 import os
-import re
 import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import msgspec
 
 from engine.errors import UserError
 from engine.jobs import lock
+from engine.jobs.events import plain
 from engine.jobs.folder import NAME, JobFolder, Request, SupervisorFolder, state
 from engine.jobs.surroundings import prefix_and_warning
 from engine.store import write_atomic
@@ -31,11 +32,9 @@ def ensure_supervisor(project: Path, arguments: tuple[str, ...] = ()) -> str:
         here.path.mkdir(parents=True, exist_ok=True)
         with suppress(FileExistsError):
             os.mkfifo(here.wake, 0o600)
-        held = lock.take(here.lock)
+        held = here.take()
     except OSError as error:
-        raise UserError(
-            f"{here.path}: cannot be written ({error.strerror}); free some space or change the permissions"
-        ) from None
+        raise _refused(here.path, error) from None
     if held is None:
         wake(here)
         return ""
@@ -84,20 +83,17 @@ def submit(
     `function` is `package.module:name`, called in the worker as `function(inputs, context)`; `inputs` are JSON,
     or what becomes JSON. The folder appears under its name with the request already in it. Errors: UserError.
     """
-    content = inputs if isinstance(inputs, bytes) else msgspec.json.encode(inputs)
-    request = Request(step, function, msgspec.Raw(content), budget_seconds, seed, time.time())
+    given = msgspec.json.decode(inputs) if isinstance(inputs, bytes) else inputs
+    content = msgspec.Raw(msgspec.json.encode(given, enc_hook=plain))
+    request = Request(step, function, content, budget_seconds, seed, time.time())
     jobs = project.resolve() / "jobs"
-    try:
-        reserved = _reserve(jobs)
-    except OSError as error:
-        raise UserError(
-            f"{jobs}: cannot be written ({error.strerror}); free some space or change the permissions"
-        ) from None
-    JobFolder(reserved).write_request(request)
-    folder = JobFolder(jobs / f"{reserved.name[1:]}-{step}")
-    reserved.rename(folder.path)
-    ensure_supervisor(project)
-    wake(folder.supervisor)
+    with _queue(project.resolve()):
+        jobs.mkdir(exist_ok=True)
+        number = _next_number(jobs)
+        folder, hidden = JobFolder(jobs / f"{number:04d}-{step}"), JobFolder(jobs / f".{number:04d}")
+        hidden.path.mkdir(exist_ok=True)
+        hidden.write_request(request)
+        hidden.path.rename(folder.path)
     return folder
 
 
@@ -109,11 +105,10 @@ def resume(folder: JobFolder) -> JobFolder:
     now = state(folder)
     if now in ("queued", "running", "done"):
         raise UserError(f"job {folder.path.name} is {now}; only an interrupted, stopped or failed job can be resumed")
-    request = folder.request()
-    folder.stop.unlink(missing_ok=True)
-    folder.write_request(msgspec.structs.replace(request, attempt=request.attempt + 1, submitted=time.time()))
-    ensure_supervisor(folder.project)
-    wake(folder.supervisor)
+    with _queue(folder.project):
+        request = folder.request()
+        folder.stop.unlink(missing_ok=True)
+        folder.write_request(msgspec.structs.replace(request, attempt=request.attempt + 1, submitted=time.time()))
     return folder
 
 
@@ -143,27 +138,23 @@ def _flag(folder: JobFolder, reason: bytes) -> None:
         wake(folder.supervisor)
 
 
-def _reserve(jobs: Path) -> Path:
-    """A new directory `jobs/.NNNN` whose number nobody else has or gets."""
-    jobs.mkdir(parents=True, exist_ok=True)
-    number = _highest(jobs) + 1
-    while True:
-        reserved = jobs / f".{number:04d}"
-        try:
-            reserved.mkdir()
-        except FileExistsError:
-            number += 1
-            continue
-        if not any(jobs.glob(f"{number:04d}-*")):
-            return reserved
-        reserved.rmdir()
-        number += 1
+@contextmanager
+def _queue(project: Path) -> Iterator[SupervisorFolder]:
+    """A block in which a job is queued: afterwards there is a supervisor, and it looks. Errors: UserError."""
+    here = SupervisorFolder(project)
+    try:
+        here.path.mkdir(parents=True, exist_ok=True)
+        with lock.moment(here.queue):
+            yield here
+            ensure_supervisor(project)
+    except OSError as error:
+        raise _refused(here.path, error) from None
 
 
-def _highest(jobs: Path) -> int:
-    taken = [
-        int(found[1])
-        for path in jobs.iterdir()
-        if (found := NAME.fullmatch(path.name) or re.fullmatch(r"\.(\d+)", path.name))
-    ]
-    return max(taken, default=0)
+def _refused(path: Path, error: OSError) -> UserError:
+    what = f"{error.filename or path}: cannot be written ({error.strerror})"
+    return UserError(f"{what}; free some space or change the permissions")
+
+
+def _next_number(jobs: Path) -> int:
+    return max((int(found[1]) for path in jobs.iterdir() if (found := NAME.fullmatch(path.name))), default=0) + 1

@@ -1,7 +1,12 @@
-"""The supervisor's lock: held means alive. Its file is never deleted, and the kernel alone releases it."""
+"""Locks that the kernel releases when their holder dies; their files are never deleted.
+
+The supervisor's lock is held for its life: held means alive. The lock on the queue is held for a moment by who submits.
+"""
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -32,6 +37,18 @@ def held(path: Path) -> bool:
         return False
     try:
         return not _try(file, fcntl.LOCK_SH)
+    finally:
+        os.close(file)
+
+
+@contextmanager
+def moment(path: Path, patient: bool = True) -> Iterator[bool]:
+    """Hold a lock for the length of a block; without patience the block may run without it, and is told so."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        if patient:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield patient or _try(file, fcntl.LOCK_EX)
     finally:
         os.close(file)
 

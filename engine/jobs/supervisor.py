@@ -54,8 +54,6 @@ def main() -> int:
     held = _lock(here, given.lock)
     if held is None:
         return 0
-    pid = os.getpid()
-    here.write_owner(Owner(pid, start_time(pid), boot_id(), socket.gethostname(), time.time(), __version__))
     supervisor = Supervisor(here, held, given.idle, given.grace)
     set_environment()
     import_all(job_modules() if given.imports is None else filter(None, given.imports.split(",")))
@@ -99,7 +97,7 @@ def _lock(here: SupervisorFolder, inherited: int | None) -> int | None:
                 return inherited
         except OSError as error:
             print(f"the lock was not handed over ({error.strerror})", file=sys.stderr)
-    return lock.take(here.lock)
+    return here.take()
 
 
 class Supervisor:
@@ -113,6 +111,10 @@ class Supervisor:
         self._signals, self._signalled = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._watch: Watch | None = None
         self._closing = False
+        self._owner = Owner(
+            os.getpid(), start_time(os.getpid()), boot_id(), socket.gethostname(), time.time(), __version__
+        )
+        here.write_owner(self._owner)
 
     def serve(self) -> int:
         """Run what is queued until there has been nothing to do for the idle time. Returns the exit status."""
@@ -164,12 +166,11 @@ class Supervisor:
         deadline = None if request.budget_seconds is None else time.monotonic() + request.budget_seconds
         sys.stdout.flush()
         sys.stderr.flush()
-        parent = os.getpid()
         if (pid := os.fork()) == 0:
-            self._be_the_job(folder, deadline, parent)
+            self._be_the_job(folder, deadline)
         return Watch(folder, request, pid, deadline, self._grace)
 
-    def _be_the_job(self, folder: JobFolder, deadline: float | None, parent: int) -> None:
+    def _be_the_job(self, folder: JobFolder, deadline: float | None) -> None:
         """The child's whole life; it never returns. What only the supervisor may hold is closed first."""
         status = 1
         try:
@@ -178,7 +179,7 @@ class Supervisor:
                 signal.signal(number, signal.SIG_DFL)
             for file in (self._held, self._wake, self._signals, self._signalled):
                 os.close(file)
-            run_child(folder, deadline, self._grace, parent)
+            run_child(folder, deadline, self._grace, self._owner)
             status = 0
         except BaseException:
             traceback.print_exc()
@@ -196,15 +197,12 @@ class Supervisor:
         return bool(ready)
 
     def _let_go(self) -> bool:
-        """Release the lock and look once more: a job submitted while it was held relied on this supervisor."""
-        os.close(self._held)
-        if self._closing or self._next() is None:
-            return True
-        held = lock.take(self._here.lock)
-        if held is None:
-            return True
-        self._held = held
-        return False
+        """Release the lock unless a job is being queued or has been: its submitter relies on this supervisor."""
+        with lock.moment(self._here.queue, patient=False) as nobody_submits:
+            if not self._closing and (not nobody_submits or self._next() is not None):
+                return False
+            os.close(self._held)
+        return True
 
 
 if __name__ == "__main__":

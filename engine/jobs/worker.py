@@ -16,25 +16,25 @@ from engine import __version__, dotted
 from engine.errors import JobFailed
 from engine.jobs.context import Context
 from engine.jobs.events import EventLog, Finished, Started
-from engine.jobs.folder import JobFolder, JobResult, Request, Start
+from engine.jobs.folder import JobFolder, JobResult, Owner, Request, Start
 from engine.jobs.outcome import Outcome, Stopped, outcome
 from engine.jobs.process import die_with, offer_to_oom_killer, start_time
 
 
-def run_child(folder: JobFolder, deadline: float | None, grace: float, parent: int) -> None:
+def run_child(folder: JobFolder, deadline: float | None, grace: float, supervisor: Owner) -> None:
     """The life of a job's process: `deadline` on the monotonic clock, `grace` in seconds.
 
     It is its own process group and dies with its parent. Memory growth on the GPU is switched on by the
     environment, because asking tensorflow for the devices here would open the GPU before a unit is forked.
     """
     os.setpgid(0, 0)
-    die_with(parent)
+    die_with(supervisor.pid)
     offer_to_oom_killer(500)
     _write_to(folder)
     faulthandler.enable()
     signal.signal(signal.SIGTERM, _stop)
     request = folder.request()
-    start = Start(request.attempt, os.getpid(), start_time(os.getpid()), time.time())
+    start = Start(request.attempt, os.getpid(), start_time(os.getpid()), supervisor.name, time.time())
     folder.write_started(start)
     began = time.monotonic()
     ended = outcome(lambda: _call(folder, request, deadline, grace), lambda: folder.stop_reason(deadline), folder.log)

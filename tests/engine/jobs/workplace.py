@@ -61,8 +61,10 @@ class Workplace:
         return owner.pid
 
     def end(self) -> None:
-        """End the supervisor, and wait until it is gone: its lock is the first thing to go."""
-        if self.supervisor.alive and self.supervisor.owner() is not None:
+        """Kill the supervisor, if there is one, and wait until it is gone."""
+        while self.supervisor.alive and self.supervisor.owner() is None:
+            os.sched_yield()
+        if self.supervisor.alive:
             pid = self.owner()
             with gone(pid):
                 os.kill(pid, signal.SIGKILL)
