@@ -1,0 +1,271 @@
+"""The fit loop: many optimiser steps inside one compiled call, compiled once for an architecture and a data shape."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from engine.training.compiled import Rows, batches, compiled, epoch_order
+from engine.training.history import Array, EpochEnd, History, State, load, save
+from engine.training.network import Model, Weights, first_weights
+
+Score: TypeAlias = Callable[[Array, Array], float]
+CALL_SECONDS = 0.4
+"""How long one compiled call should take: between calls a run can be stopped."""
+FIRST_STEPS = 16
+PREDICTED_AT_ONCE = 4096
+
+
+def never() -> bool:
+    """For `stop`: never asked to."""
+    return False
+
+
+class Trainer:
+    """A network that is compiled once and trained many times, each time from fresh weights and a fresh optimizer.
+
+    The data of every run have the same shape: x (rows, width); a run trains on some of the rows. `fused` False takes
+    the same steps without XLA; that also happens by itself where XLA cannot compile the network.
+    """
+
+    def __init__(self, model: Model, *, rows: int, batch: int, fused: bool = True) -> None:
+        self.model = model
+        self.width = int(model.inputs[0].shape[1])
+        self.outputs = int(model.outputs[0].shape[1])
+        self.rows, self.batch, self.fused = rows, batch, fused
+        self.steps = -(-rows // batch)
+        self._integers = model.loss == "sparse_categorical_crossentropy"
+        model.optimizer.build(model.trainable_variables)
+        self._fresh = [np.array(variable) for variable in model.optimizer.variables]
+        self._chunk = min(rows, PREDICTED_AT_ONCE)
+        self._run, self._look = compiled(model, fused)
+        self._proven = False
+
+    def train(
+        self,
+        x: Array,
+        y: Array,
+        train_rows: Rows,
+        val_rows: Rows | None = None,
+        *,
+        epochs: int,
+        seed: int,
+        width: int | None = None,
+        output_bias: list[float] | None = None,
+        weights: Array | None = None,
+        patience: int | None = None,
+        score: Score | None = None,
+        stop: Callable[[], bool] = never,
+        progress: Callable[[EpochEnd], None] | None = None,
+        checkpoint: Path | None = None,
+        keep_rows: bool = False,
+    ) -> History:
+        """Train on `train_rows` of x (rows, width) and y (rows,); look at `val_rows` after each epoch.
+
+        `weights` (rows,) weigh the loss of training rows (mean 1 keeps the learning rate's meaning). With `patience`,
+        training ends that many epochs after the lowest validation loss, and the weights of that epoch are kept;
+        without, those of the last epoch. `score(y, predictions)` is computed on the validation rows; predictions are
+        (m,) or (m, classes). With `checkpoint` a run that was killed goes on after its last finished epoch.
+        `width` and `output_bias` are as in `first_weights`.
+        """
+        import keras
+
+        keras.utils.set_random_seed(seed)
+        data = self._on_device(x, y, weights)
+        looks = None if val_rows is None or not len(val_rows) else self._looks(x, y, val_rows)
+        key = _fingerprint(self, x, y, train_rows, val_rows, weights, (epochs, seed, width, output_bias, patience))
+        state = load(checkpoint, key) if checkpoint else None
+        if state is None:
+            self._reset(first_weights(self.model, seed, width=width, output_bias=output_bias), seed)
+            state = State(self._variables(), self._moments(), self.model.get_weights(), [], [], [], [])
+        else:
+            self._restore(state)
+        while not state.ended and len(state.loss) < epochs:
+            began = time.monotonic()
+            epoch = len(state.loss) + 1
+            loss = self._epoch(data, epoch_order(train_rows, seed, epoch), stop)
+            if loss is None:
+                state.ended = "stopped"
+                break
+            seen = None if looks is None else self._look_at(looks)
+            if not np.isfinite(loss) or (seen is not None and not np.isfinite(seen[1]).all()):
+                state.ended, state.trouble = "broken", _explained(epoch, self.model)
+                self._restore(state)
+            else:
+                self._note(state, loss, seen, y, val_rows, score, keep_rows)
+                if patience is not None and len(state.loss) - _best(state) >= patience:
+                    state.ended = "patience"
+            if checkpoint:
+                save(checkpoint, state, key)
+            if progress and not state.trouble:
+                progress(_told(state, epochs, time.monotonic() - began))
+        if patience is not None:
+            self.model.set_weights(state.best)
+        elif state.ended == "stopped":
+            self._restore(state)
+        return History(
+            loss=tuple(state.loss),
+            val_loss=tuple(state.val_loss),
+            score=tuple(state.score),
+            best_epoch=_best(state),
+            weights=self.model.get_weights(),
+            ended="done" if not state.ended else state.ended,  # type: ignore[arg-type]
+            trouble=state.trouble,
+            row_losses=np.stack(state.row_losses) if state.row_losses else None,
+        )
+
+    def predict(self, x: Array, weights: Weights | None = None) -> Array:
+        """Predictions of the network with these (else its present) weights: (n,) with one output, else (n, outputs)."""
+        if weights is not None:
+            self.model.set_weights(weights)
+        return self._look_at(self._looks(x, np.zeros(len(x)), np.arange(len(x))))[0]
+
+    def _on_device(self, x: Array, y: Array, weights: Array | None) -> tuple[Any, Any, Any]:
+        import tensorflow as tf
+
+        w = np.ones(len(x), dtype=np.float32) if weights is None else weights.astype(np.float32)
+        return (
+            tf.constant(x, dtype=tf.float32),
+            tf.constant(y, dtype=tf.int32 if self._integers else tf.float32),
+            tf.constant(w),
+        )
+
+    def _epoch(self, data: tuple[Any, Any, Any], order: Rows, stop: Callable[[], bool]) -> float | None:
+        """Mean training loss of one epoch; None when it was stopped within."""
+        import tensorflow as tf
+
+        rows, mask = batches(order, self.batch)
+        steps = len(rows)
+        full = ((0, self.steps - steps), (0, 0))
+        given = (tf.constant(np.pad(rows, full)), tf.constant(np.pad(mask, full)))
+        self._prove(data, given)
+        done, total, size = 0, 0.0, FIRST_STEPS
+        while done < steps:
+            if stop():
+                return None
+            began = time.monotonic()
+            until = min(steps, done + size)
+            total += float(self._run(*data, *given, tf.constant(done), tf.constant(until)))
+            took = max(time.monotonic() - began, 1e-6)
+            size = max(1, int((until - done) * min(8.0, CALL_SECONDS / took)))
+            done = until
+        return total / len(order)
+
+    def _prove(self, data: tuple[Any, Any, Any], given: tuple[Any, Any]) -> None:
+        """Compile by taking no step; where XLA cannot, go on without it."""
+        import tensorflow as tf
+
+        if self._proven:
+            return
+        none = tf.constant(0)
+        try:
+            self._run(*data, *given, none, none)
+        except (tf.errors.InvalidArgumentError, tf.errors.UnimplementedError, tf.errors.InternalError):
+            if not self.fused:
+                raise
+            self.fused = False
+            self._run, self._look = compiled(self.model, False)
+            self._run(*data, *given, none, none)
+        self._proven = True
+
+    def _looks(self, x: Array, y: Array, rows: Rows) -> list[tuple[Any, Any, int]]:
+        """The rows in pieces of one size, with how many of each count: data, targets, count."""
+        import tensorflow as tf
+
+        pieces = []
+        for start in range(0, len(rows), self._chunk):
+            part = rows[start : start + self._chunk]
+            filled = np.resize(part, self._chunk)
+            kind = tf.int32 if self._integers else tf.float32
+            pieces.append((tf.constant(x[filled], tf.float32), tf.constant(y[filled], kind), len(part)))
+        return pieces
+
+    def _look_at(self, pieces: list[tuple[Any, Any, int]]) -> tuple[Array, Array]:
+        """Predictions and losses of each row."""
+        predictions, losses = [], []
+        for x, y, count in pieces:
+            given, loss = self._look(x, y)
+            predictions.append(given.numpy()[:count])
+            losses.append(loss.numpy()[:count])
+        joined = np.concatenate(predictions) if predictions else np.empty((0, self.outputs), dtype=np.float32)
+        return (joined[:, 0] if self.outputs == 1 else joined), np.concatenate([*losses, np.empty(0, np.float32)])
+
+    def _note(
+        self,
+        state: State,
+        loss: float,
+        seen: tuple[Array, Array] | None,
+        y: Array,
+        val_rows: Rows | None,
+        score: Score | None,
+        keep_rows: bool,
+    ) -> None:
+        state.loss.append(loss)
+        if seen is not None:
+            predictions, losses = seen
+            state.val_loss.append(float(losses.mean(dtype=np.float64)))
+            state.score.append(float("nan") if score is None else score(y[val_rows], predictions))
+            if keep_rows:
+                state.row_losses.append(losses)
+        state.variables, state.optimizer = self._variables(), self._moments()
+        if _best(state) == len(state.loss):
+            state.best = self.model.get_weights()
+
+    def _reset(self, weights: Weights, seed: int) -> None:
+        self.model.set_weights(weights)
+        for number, layer in enumerate(self.model.layers):
+            generator = getattr(layer, "seed_generator", None)
+            if generator is not None:
+                generator.state.assign(np.array([seed, number], dtype=generator.state.dtype))
+        for variable, value in zip(self.model.optimizer.variables, self._fresh, strict=True):
+            variable.assign(value)
+
+    def _restore(self, state: State) -> None:
+        for variable, value in zip(self.model.variables, state.variables, strict=True):
+            variable.assign(value)
+        for variable, value in zip(self.model.optimizer.variables, state.optimizer, strict=True):
+            variable.assign(value)
+
+    def _variables(self) -> list[Array]:
+        return [np.array(variable) for variable in self.model.variables]
+
+    def _moments(self) -> list[Array]:
+        return [np.array(variable) for variable in self.model.optimizer.variables]
+
+
+def _best(state: State) -> int:
+    return int(np.argmin(state.val_loss)) + 1 if state.val_loss else len(state.loss)
+
+
+def _told(state: State, epochs: int, seconds: float) -> EpochEnd:
+    return EpochEnd(
+        epoch=len(state.loss),
+        epochs=epochs,
+        loss=state.loss[-1],
+        val_loss=state.val_loss[-1] if state.val_loss else None,
+        score=state.score[-1] if state.score else None,
+        seconds=seconds,
+    )
+
+
+def _explained(epoch: int, model: Model) -> str:
+    rate = float(model.optimizer.learning_rate.numpy())
+    return (
+        f"the loss stopped being a number in epoch {epoch} at learning rate {rate:g}: "
+        f"try {rate / 10:g}, or look for extreme values in the inputs or the target."
+    )
+
+
+def _fingerprint(trainer: Trainer, x: Array, y: Array, *rest: Any) -> str:
+    """Digest of all that decides a run, so that a checkpoint is not taken up by another one."""
+    layers = [(type(layer).__name__, layer.get_config()) for layer in trainer.model.layers]
+    digest = hashlib.sha256(json.dumps(layers, default=str, sort_keys=True).encode())
+    for part in (x, y, *rest, trainer.batch, float(trainer.model.optimizer.learning_rate.numpy())):
+        digest.update(np.ascontiguousarray(part).tobytes() if isinstance(part, np.ndarray) else repr(part).encode())
+    return digest.hexdigest()
