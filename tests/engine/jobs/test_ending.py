@@ -100,6 +100,7 @@ def test_a_killed_supervisor_takes_its_child_along_and_the_job_goes_on_where_it_
         workplace.end()
     assert state(folder) == "interrupted"
     workplace.start()
+    workplace.ended(workplace.submit("add", {"left": 1}))
     assert state(folder) == "interrupted"
     launch.resume(folder)
     again = workplace.until(folder, lambda line: isinstance(line.event, Started) and line.event.attempt == 2)

@@ -8,7 +8,7 @@ import pytest
 from engine.jobs.events import Epoch, EventLog, Log, read
 from engine.jobs.surroundings import applies, disk_kind
 
-WRITERS, EACH = 4, 200
+WRITERS, EACH = 4, 1000
 
 
 def test_a_line_without_its_end_is_left_for_later(tmp_path: Path) -> None:
@@ -50,13 +50,17 @@ def test_what_a_dead_writer_left_half_written_is_cut_off_by_the_next_to_write(tm
 def test_processes_that_write_at_once_share_one_sequence(tmp_path: Path) -> None:
     path = tmp_path / "events.jsonl"
     children = []
+    at_the_line, go = os.pipe()
     for writer in range(WRITERS):
         if (pid := os.fork()) == 0:
             log = EventLog(path)
+            os.close(go)
+            os.read(at_the_line, 1)
             for number in range(EACH):
                 log.append(Log(f"{writer} {number}"))
             os._exit(0)
         children.append(pid)
+    os.close(go)
     assert [os.waitpid(pid, 0)[1] for pid in children] == [0] * WRITERS
     lines, _ = read(path)
     assert [line.seq for line in lines] == list(range(1, WRITERS * EACH + 1))
