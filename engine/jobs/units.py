@@ -15,6 +15,7 @@ import msgspec
 
 from engine.jobs.outcome import LESS_MEMORY, outcome
 from engine.jobs.process import die_with, offer_to_oom_killer
+from engine.jobs.room import require_room
 from engine.store import write_atomic
 
 if TYPE_CHECKING:
@@ -42,7 +43,10 @@ def unit_outcome(units: Path, unit: str) -> UnitOutcome | None:
 
 
 def run_unit(context: "Context", function: Callable[[Any, "Context"], Any], argument: Any, unit: str) -> UnitOutcome:
-    """Fork, run `function(argument, context)` in the child, wait. Errors: ValueError when `unit` is no file name."""
+    """Fork, run `function(argument, context)` in the child, wait.
+
+    Errors: ValueError when `unit` is no file name, JobFailed when the disk is nearly full.
+    """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", unit):
         raise ValueError(f"unit {unit!r}: letters, digits, `.`, `_` and `-` only")
     units = context.folder.units
@@ -50,6 +54,7 @@ def run_unit(context: "Context", function: Callable[[Any, "Context"], Any], argu
         return known
     if context.stopping():
         return UnitOutcome("stopped", sentence="not begun")
+    require_room(context.folder.path)
     (units / unit).mkdir(parents=True, exist_ok=True)
     sys.stdout.flush()
     sys.stderr.flush()

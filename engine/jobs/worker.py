@@ -19,6 +19,7 @@ from engine.jobs.events import EventLog, Finished, Started
 from engine.jobs.folder import JobFolder, JobResult, Owner, Request, Start
 from engine.jobs.outcome import Outcome, Stopped, outcome
 from engine.jobs.process import die_with, offer_to_oom_killer, start_time
+from engine.jobs.room import require_room
 
 
 def run_child(folder: JobFolder, deadline: float | None, grace: float, supervisor: Owner) -> None:
@@ -62,6 +63,7 @@ def write_end(folder: JobFolder, request: Request, ended: Outcome, seconds: floa
 
 
 def _call(folder: JobFolder, request: Request, deadline: float | None, grace: float) -> Any:
+    require_room(folder.path)
     context = Context(folder, request.seed, deadline, grace)
     context.tell(Started(os.getpid(), request.attempt))
     context.check()

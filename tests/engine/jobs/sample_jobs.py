@@ -1,5 +1,6 @@
 """Functions that the tests submit as jobs; a named pipe is the gate at which they wait for the test."""
 
+import copy
 import os
 import resource
 import signal
@@ -48,6 +49,11 @@ def wait_at_gate(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     context.log("at the gate")
     pass_gate(inputs["gate"])
     return {"passed": True}
+
+
+def tell_through_a_copy(inputs: dict[str, Any], context: Context) -> None:
+    """What a search does with the callbacks that hold the context."""
+    copy.deepcopy(context).log("from the copy")
 
 
 def refuse(inputs: dict[str, Any], context: Context) -> None:

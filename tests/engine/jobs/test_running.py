@@ -12,11 +12,12 @@ import msgspec
 import pytest
 from workplace import Workplace
 
-from engine.errors import UserError
+from engine.errors import JobFailed, UserError
 from engine.jobs import launch
 from engine.jobs.events import Log, read
 from engine.jobs.folder import JobFolder, all_jobs, latest, state
 from engine.jobs.follow import Follower
+from engine.jobs.room import require_room
 
 
 def test_a_job_tells_events_and_leaves_a_result(workplace: Workplace) -> None:
@@ -147,6 +148,18 @@ def wait_for_end(workplace: Workplace) -> None:
     """Block until the supervisor's lock is free."""
     command = ("flock", "--shared", "--wait", "60", str(workplace.supervisor.lock), "true")
     subprocess.run(command, check=True)
+
+
+def test_a_search_may_copy_the_context(workplace: Workplace) -> None:
+    workplace.start()
+    view = workplace.ended(workplace.submit("tell_through_a_copy"))
+    assert (view.state, [log.text for log in view.tail]) == ("done", ["from the copy"])
+
+
+def test_a_nearly_full_disk_is_told_before_work_begins(tmp_path: Path) -> None:
+    require_room(tmp_path, 1)
+    with pytest.raises(JobFailed, match=r"only \d+ MB are free there, 4398046511104 are needed"):
+        require_room(tmp_path, 1 << 62)
 
 
 def test_resuming_what_is_done_is_refused(workplace: Workplace) -> None:
