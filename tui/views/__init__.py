@@ -1,0 +1,83 @@
+"""How each step's result is shown. A view is one file and one line here; it reads the plan and computes nothing."""
+
+from collections.abc import Callable
+
+from rich.text import Text
+
+from engine.session import Session
+from tui.views import (
+    baseline,
+    data,
+    deployment,
+    evaluation,
+    framing,
+    labels,
+    metric,
+    monitoring,
+    overfit,
+    preparation,
+    protocol,
+    tuning,
+)
+from tui.views.parts import Lines, Look, Shown, banner, hanging, paragraph, plural, verdict
+from tui.widgets.cells import UNICODE, Glyphs, duration
+
+VIEWS: dict[str, Callable[[Session, Look], Shown]] = {
+    "framing": framing.show,
+    "data": data.show,
+    "labels": labels.show,
+    "metric": metric.show,
+    "preparation": preparation.show,
+    "protocol": protocol.show,
+    "baseline": baseline.show,
+    "overfit": overfit.show,
+    "tuning": tuning.show,
+    "evaluation": evaluation.show,
+    "deployment": deployment.show,
+    "monitoring": monitoring.show,
+}
+NARROWEST = 24
+REASONS = 4
+"""Reasons shown of why a result is stale."""
+STALE = "bold yellow"
+
+
+def view(session: Session, step: str, width: int, glyphs: Glyphs = UNICODE) -> Text | None:
+    """The result of a step as text of at most `width` cells (24 at least), None when there is nothing to show yet."""
+    look = Look(max(NARROWEST, width), glyphs)
+    part, found = getattr(session.plan, step), session.verdict(step)
+    if part.result is None:
+        skipped = part.record is not None and part.record.skipped
+        lines = verdict(look, found) if skipped or found.outcome == "failed" else []
+        return _joined(lines) if lines else None
+    shown = VIEWS[step](session, look)
+    lines = [*banner(look, shown.number, shown.words), *verdict(look, found), *shown.body]
+    if part.record is not None:
+        lines += [
+            Text(),
+            *paragraph(look, _origin(part.record.seconds, part.record.seed, part.record.finished), style="dim"),
+        ]
+    reasons = session.stale_because(step)
+    if reasons:
+        for line in lines:
+            line.stylize("dim")
+        lines = [*_stale(look, reasons), Text(), *lines]
+    return _joined(lines)
+
+
+def _stale(look: Look, reasons: tuple[str, ...]) -> Lines:
+    """The mark and the first reasons, one below the other."""
+    lines = [
+        line for reason in reasons[:REASONS] for line in hanging(look, f"{look.glyphs.stale} stale:", reason, STALE)
+    ]
+    more = len(reasons) - REASONS
+    return lines + (paragraph(look, f"and {plural(more, 'reason')} more", "dim") if more > 0 else [])
+
+
+def _origin(seconds: float, seed: int, finished: str) -> str:
+    when = f", finished {finished.replace('T', ' ').partition('+')[0]} UTC" if finished else ""
+    return f"took {duration(seconds)}, seed {seed}{when}"
+
+
+def _joined(lines: list[Text]) -> Text:
+    return Text("\n", no_wrap=True, end="").join(lines)

@@ -1,0 +1,87 @@
+"""The small network against naive answers and references on one axis, the paired test, and the drawing board."""
+
+from engine.session import Session
+from engine.steps.baseline import BaselineResult
+from tui.views.parts import (
+    Column,
+    Lines,
+    Look,
+    Shown,
+    better_first,
+    greater_is_better,
+    hanging,
+    heading,
+    intervals,
+    metric_title,
+    pairs,
+    section,
+    table,
+)
+from tui.widgets.cells import number, score
+
+NETWORK = "small network"
+WORDS = {
+    "beats": "better than the bar",
+    "not shown": "against the bar: no difference shown",
+    "refuted": "against the bar: not better by what matters",
+    "underpowered": "against the bar: too few rows to tell",
+}
+ATTEMPTS = (
+    Column("", least=1),
+    Column("units", "right"),
+    Column("layers", "right"),
+    Column("learning rate", "right", rank=1),
+    Column("score", "right"),
+)
+STATES = {"supported": "yes", "not supported": "no", "unproven": "warn"}
+
+
+def show(session: Session, look: Look) -> Shown:
+    """The baseline's result."""
+    found = session.plan.baseline.result
+    assert found is not None
+    metric = found.network.score.metric
+    # Predictors may be scored in several metrics; only the deciding one has an axis here.
+    rows = [(named.name, named.score) for named in (*found.naive, *found.references) if named.score.metric == metric]
+    body = heading(look, f"{metric_title(metric)} on the same rows, best first")
+    body += intervals(look, better_first([*rows, (NETWORK, found.network.score)]), marked=[NETWORK])
+    body += [*heading(look, f"Paired test against {found.bar}"), *_test(look, found)]
+    failed = found.outcome != "beats"
+    body += section(look, "Back to the drawing board" if failed else "Next", found.advice, numbered=True)
+    if found.hypotheses:
+        body += heading(look, "Hypotheses")
+        for claim in found.hypotheses:
+            mark = getattr(look.glyphs, STATES[claim.state])
+            body += hanging(look, mark, f"{claim.state}: {claim.name}; {claim.why}")
+    if found.attempts:
+        best = (max if greater_is_better(metric) else min)(found.attempts, key=lambda attempt: attempt.score)
+        tried = [
+            (
+                look.glyphs.here if a is best else "",
+                str(a.units),
+                str(a.layers),
+                number(a.learning_rate),
+                score(a.score),
+            )
+            for a in found.attempts
+        ]
+        body += [*heading(look, "Configurations tried"), *table(look, ATTEMPTS, tried)]
+    tested = found.comparison
+    reach = f"{score(tested.low)} to {score(tested.high)} (95%)"
+    words = f"{WORDS[found.outcome]} ({found.bar}), {reach}"
+    return Shown(f"{'+' if tested.difference > 0 else ''}{score(tested.difference)}", words, body)
+
+
+def _test(look: Look, found: BaselineResult) -> Lines:
+    tested = found.comparison
+    facts = [
+        ("difference", f"{score(tested.difference)} ({score(tested.low)} to {score(tested.high)}), above 0 is better"),
+        ("test", tested.test),
+        ("p", "below 0.001" if tested.p < 0.001 else f"{tested.p:.3f}"),
+        ("parameters", f"{found.network.parameters:,}"),
+    ]
+    if tested.minimal_detectable is not None:
+        facts.append(("detectable", f"{score(tested.minimal_detectable)} with so many rows"))
+    if tested.rows_needed is not None:
+        facts.append(("rows needed", f"about {tested.rows_needed:,} to see the gain that matters"))
+    return pairs(look, facts)

@@ -1,0 +1,66 @@
+"""What was read, what is sealed, what the audit found and how each finding was decided, and the columns."""
+
+from engine.findings import ACCEPT, OVERRIDE
+from engine.session import Session
+from engine.values import Finding
+from tui.views.parts import Lines, Look, Shown, hanging, heading, pairs, plural, section
+from tui.views.profile import columns_table, target_lines
+
+SEVERITIES = {"block": ("blocks", "bold red"), "ask": ("asks", "bold yellow"), "note": ("note", "bold")}
+
+
+def show(session: Session, look: Look) -> Shown:
+    """The data's result."""
+    found = session.plan.data.result
+    assert found is not None
+    body = section(look, "The file contradicts the framing", found.disagreements)
+    body += _findings(look, found.findings, session.plan.data.decisions or {})
+    if found.target is not None:
+        body += target_lines(look, found.target)
+    if found.sealed is not None:
+        kept = found.sealed
+        body += heading(look, "Sealed test set")
+        facts = [
+            ("rows", f"{kept.rows:,} sealed, {kept.development:,} to learn from"),
+            ("drawn", f"{kept.kind}: {kept.why}"),
+            ("digest", kept.digest[:16]),
+        ]
+        body += pairs(look, facts + ([("unlabelled", f"{kept.unlabelled:,} rows")] if kept.unlabelled else []))
+    body += section(look, "Assumed while reading", found.reading.assumptions)
+    body += heading(look, f"{len(found.reading.columns)} columns")
+    body += columns_table(look, found.reading)
+    if found.sealed is None:
+        return Shown(f"{found.reading.rows:,} rows", "read, nothing sealed", body)
+    words = f"to learn from, {found.sealed.rows:,} sealed for the test"
+    return Shown(f"{found.sealed.development:,} rows", words, body)
+
+
+def _findings(look: Look, findings: tuple[Finding, ...], decisions: dict[str, str]) -> Lines:
+    """Each finding with its evidence, its proposal and what was decided; those that wait come first."""
+    if not findings:
+        return [*heading(look, "Findings"), *hanging(look, look.glyphs.yes, "the audit found nothing")]
+    order = sorted(findings, key=lambda f: (f.severity == "note", f.key in decisions, f.severity != "block"))
+    waiting = sum(f.severity != "note" and f.key not in decisions for f in findings)
+    told = plural(len(findings), "finding")
+    lines = heading(look, f"{told}, {waiting} to decide" if waiting else told)
+    for finding in order:
+        word, style = SEVERITIES[finding.severity]
+        decision = decisions.get(finding.key, "")
+        glyph = look.glyphs.yes if decision else look.glyphs.bullet if finding.severity == "note" else look.glyphs.warn
+        lines += hanging(
+            look, glyph, f"{finding.key} ({word}{f', {finding.rows:,} rows' if finding.rows else ''})", style, style
+        )
+        lines += hanging(look, " ", finding.evidence)
+        if finding.severity != "note":
+            lines += hanging(
+                look, f"  {look.glyphs.arrow}", _decided(finding, decision), body="" if decision else "bold"
+            )
+    return lines
+
+
+def _decided(finding: Finding, decision: str) -> str:
+    if decision.startswith(ACCEPT):
+        return f"accepted: {finding.proposal}"
+    if decision.startswith(OVERRIDE):
+        return f"overridden: {decision.removeprefix(OVERRIDE).lstrip(': ')} (proposed: {finding.proposal})"
+    return f"proposed: {finding.proposal}"

@@ -1,0 +1,56 @@
+"""The places to ship to, condition by condition, and what was built with the proof that it works."""
+
+from engine.session import Session
+from engine.steps.deployment import Artifact, Option
+from engine.targets import TARGETS
+from tui.views.parts import Lines, Look, Shown, hanging, heading, pairs, paragraph
+from tui.widgets.cells import number, size
+
+
+def show(session: Session, look: Look) -> Shown:
+    """The deployment's result."""
+    found, chosen = session.plan.deployment.result, session.resolved.plan.deployment.target
+    assert found is not None
+    body: Lines = []
+    for artifact in found.artifacts:
+        body += _artifact(look, artifact)
+    if found.relax:
+        body += [*heading(look, "What would have to give"), *paragraph(look, found.relax)]
+    for option in found.options:
+        body += _option(look, option, chosen)
+    if not found.artifacts:
+        fitting = sum(option.fits for option in found.options)
+        return Shown(f"{fitting} of {len(found.options)}", "places fit the framing; nothing is built", body)
+    first = found.artifacts[0]
+    proof = first.verified
+    words = f"decisions differ from the trained model, in {proof.runtime}; {size(first.bytes)} at {first.path}"
+    return Shown(f"{proof.decision_flips:,} of {proof.rows:,}", words, body)
+
+
+def _artifact(look: Look, artifact: Artifact) -> Lines:
+    proof, time = artifact.verified, artifact.latency_ms
+    facts = [
+        ("where", artifact.path),
+        ("size", size(artifact.bytes)),
+        ("proof", f"{proof.rows:,} rows in {proof.runtime}, in a clean process"),
+        ("decisions", f"{proof.decision_flips:,} differ"),
+        ("largest difference", f"{proof.max_abs_diff:.1e}"),
+        ("answers within", f"{number(time.p50)} ms (half of them), {number(time.p99)} ms (99%), on this machine"),
+        ("digest", artifact.digest[:16]),
+    ]
+    return [*heading(look, f"Built: {_title(artifact.target)}"), *pairs(look, facts)]
+
+
+def _option(look: Look, option: Option, chosen: str | None) -> Lines:
+    fits = "fits" if option.fits else "does not fit"
+    built = "" if option.built else ", not built by this version"
+    here = f"{look.glyphs.here} " if option.target == chosen else ""
+    lines = heading(look, f"{here}{_title(option.target)}: {fits}{built}")
+    for condition in option.conditions:
+        glyph = look.glyphs.yes if condition.holds else look.glyphs.no
+        lines += hanging(look, glyph, condition.text, "bold green" if condition.holds else "bold red")
+    return lines
+
+
+def _title(target: str) -> str:
+    return TARGETS[target].title if target in TARGETS else target

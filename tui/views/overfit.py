@@ -1,0 +1,91 @@
+"""The ladder of sizes with the curves of each rung, where validation turned, and whether the network can memorise."""
+
+from rich.text import Text
+
+from engine.session import Session
+from engine.steps.overfit import OverfitResult, Rung
+from tui.views.parts import Column, Lines, Look, Shown, hanging, heading, paragraph, table
+from tui.widgets.cells import fit, number, score
+from tui.widgets.chart import sparkline
+from tui.widgets.curves import curves
+
+HEIGHT = 9
+RUNGS = (
+    Column("", least=1),
+    Column("size", least=6),
+    Column("parameters", "right", rank=2),
+    Column("best epoch", "right"),
+    Column("loss there", "right", rank=1),
+    Column("turns at", "right"),
+    Column("p", "right", rank=3),
+)
+OUTCOMES = {
+    "overfit": "overfits: large enough to tune",
+    "too easy": "learned without overfitting",
+    "too weak": "does not overfit yet",
+    "broken": "cannot learn a few rows by heart",
+}
+
+
+def show(session: Session, look: Look) -> Shown:
+    """The ladder's result."""
+    found = session.plan.overfit.result
+    assert found is not None
+    chosen = _chosen(found)
+    body: Lines = []
+    if chosen is not None:
+        body += heading(look, f"Loss per epoch at {_size(chosen)}")
+        series = {"training": chosen.loss, "validation": chosen.validation_loss}
+        body += curves(series, look.width, HEIGHT, mark=chosen.best_epoch, glyphs=look.glyphs)
+        body += paragraph(look, _turn(chosen), style="dim")
+    if found.rungs:
+        body += [*heading(look, "The ladder"), *table(look, RUNGS, [_row(look, rung, chosen) for rung in found.rungs])]
+        body += [*heading(look, "Validation loss per epoch"), *_sparks(look, found.rungs)]
+    notes = [f"{_size(rung)}: {rung.note}" for rung in found.rungs if rung.note]
+    body += [line for note in notes for line in hanging(look, look.glyphs.bullet, note)]
+    sane = found.sanity
+    mark, colour = (look.glyphs.yes, "bold green") if sane.passed else (look.glyphs.no, "bold red")
+    body += heading(look, f"{sane.rows:,} rows by heart")
+    body += hanging(look, mark, f"{sane.sentence} (final loss {score(sane.final_loss)})", colour)
+    return Shown(f"{found.units} x {found.layers}", f"units x layers, {OUTCOMES[found.outcome]}", body)
+
+
+def _chosen(found: OverfitResult) -> Rung | None:
+    """The rung from which tuning starts, else the last."""
+    sizes = {(rung.units, rung.layers): rung for rung in found.rungs}
+    return sizes.get((found.units, found.layers), found.rungs[-1] if found.rungs else None)
+
+
+def _size(rung: Rung) -> str:
+    return f"{rung.units} x {rung.layers}"
+
+
+def _turn(rung: Rung) -> str:
+    if rung.onset is None:
+        return "validation does not turn within these epochs"
+    return f"validation is best at epoch {rung.best_epoch} and worse for good from epoch {rung.onset}"
+
+
+def _row(look: Look, rung: Rung, chosen: Rung | None) -> tuple[str, ...]:
+    best = rung.validation_loss[rung.best_epoch - 1] if 0 < rung.best_epoch <= len(rung.validation_loss) else None
+    return (
+        look.glyphs.here if rung is chosen else "",
+        _size(rung),
+        f"{rung.parameters:,}",
+        f"{rung.best_epoch} of {rung.epochs}",
+        score(best),
+        "-" if rung.onset is None else f"epoch {rung.onset}",
+        number(rung.p),
+    )
+
+
+def _sparks(look: Look, rungs: tuple[Rung, ...]) -> Lines:
+    """One line per rung: its size, the curve, first and last value."""
+    before = max(len(_size(rung)) for rung in rungs)
+    lines = []
+    for rung in rungs:
+        ends = [score(value) for value in (*rung.validation_loss[:1], *rung.validation_loss[-1:])]
+        words = f" {look.glyphs.arrow} ".join(ends)
+        drawn = sparkline(rung.validation_loss, look.width - before - len(words) - 4, look.glyphs)
+        lines.append(Text(f"{fit(_size(rung), before)}  {words}  {drawn}"))
+    return lines

@@ -1,0 +1,1 @@
+"""What the wizard draws with: charts, the running job, the GPU."""

@@ -1,0 +1,70 @@
+"""The board of a search: its trials as a table, best first, with the values in which they differ."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from rich.text import Text
+
+from tui.widgets.cells import UNICODE, Glyphs, duration, number, score
+from tui.widgets.table import Column, table
+
+STATES = {"done": "yes", "failed": "no", "infeasible": "no", "running": "here"}
+
+
+class Row(Protocol):
+    """A trial, whether it is told by a running job or kept in the plan."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def values(self) -> Mapping[str, float | int | str | bool]: ...
+    @property
+    def score(self) -> float | None: ...
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def note(self) -> str: ...
+
+
+def ranked(trials: Sequence[Row], greater_is_better: bool) -> list[Row]:
+    """Scored trials, the best first, then those that run, then those that failed."""
+    sign = -1.0 if greater_is_better else 1.0
+    unscored = float("inf")
+
+    def place(trial: Row) -> tuple[float, bool, int]:
+        value = unscored if trial.score is None or trial.score != trial.score else sign * trial.score
+        return value, trial.state != "running", trial.number
+
+    return sorted(trials, key=place)
+
+
+def board(trials: Sequence[Row], width: int, greater_is_better: bool, glyphs: Glyphs = UNICODE) -> list[Text]:
+    """One line per trial, best first; hyperparameters go where there is no room, the last named first."""
+    order = ranked(trials, greater_is_better)
+    names = list(dict.fromkeys(name for trial in order for name in trial.values))
+    columns = [Column("", least=1), Column("trial", "right"), Column("score", "right")]
+    columns += [Column(name, "right", rank=2 + place) for place, name in enumerate(names)]
+    columns += [Column("time", "right", rank=1), Column("note", least=8, rank=1)]
+    rows = [
+        (
+            getattr(glyphs, STATES[trial.state]),
+            str(trial.number),
+            score(trial.score),
+            *(_value(trial.values.get(name)) for name in names),
+            duration(trial.seconds) if trial.seconds else "",
+            trial.note or ("" if trial.state == "done" else trial.state),
+        )
+        for trial in order
+    ]
+    styles = ["bold" if place == 0 and trial.score is not None else "" for place, trial in enumerate(order)]
+    return table(columns, rows, width, glyphs, styles)
+
+
+def _value(value: float | int | str | bool | None) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return number(value)
+    return "" if value is None else str(value)
