@@ -1,0 +1,1 @@
+"""Reading files, profiling columns, sealing the test set, drawing folds."""

@@ -1,0 +1,58 @@
+"""A Parquet file as a frame of the same types that a text file gives; declared types are kept."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from engine.data.cells import Typed, typed, words_of
+from engine.errors import UserError
+
+EXACT = 2**53
+"""Whole numbers beyond this do not fit a float64 exactly."""
+
+
+def table_of(path: Path, data: pa.Buffer) -> pa.Table:
+    """Errors: UserError when the file is damaged."""
+    try:
+        return pq.read_table(pa.BufferReader(data))
+    except (pa.ArrowInvalid, OSError) as error:
+        raise UserError(f"{path}: a damaged Parquet file ({error}); copy or export it again") from None
+
+
+def typed_from_arrow(column: pa.ChunkedArray) -> Typed | None:
+    """A column by its declared type; None for types that a table of single values cannot hold (lists, structures)."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return typed_from_arrow(column.cast(kind.value_type))
+    if pa.types.is_boolean(kind):
+        words = pc.if_else(column, "true", "false")
+        return Typed(_objects(words), "boolean", {})
+    if pa.types.is_integer(kind) and len(column) > column.null_count:
+        low, high = pc.min_max(column).as_py().values()
+        if max(abs(low), abs(high)) > EXACT:
+            note = "its whole numbers are too large to be exact as amounts, so they are read as codes"
+            return Typed(_objects(column.cast(pa.large_string())), "categorical", {}, (note,))
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        numbers = column.cast(pa.float64()).to_numpy()
+        return Typed(np.where(np.isfinite(numbers), numbers, np.nan), "numeric", {})
+    if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
+        dates = pd.Series(column.cast(pa.timestamp("us"), safe=False).to_numpy())
+        edge = (dates < pd.Timestamp.min) | (dates > pd.Timestamp.max)
+        return Typed(dates.mask(edge).to_numpy().astype("datetime64[ns]"), "date", {})
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return typed(words_of(column.cast(pa.large_string()).fill_null(""), "\t"), ".", "text")
+    if pa.types.is_time(kind) or pa.types.is_null(kind):
+        return Typed(_objects(column.cast(pa.large_string())), "categorical", {})
+    return None
+
+
+def _objects(words: pa.ChunkedArray) -> np.ndarray:
+    encoded = words.combine_chunks().dictionary_encode()
+    texts = np.array([*encoded.dictionary.to_pylist(), None], dtype=object)
+    codes = encoded.indices.fill_null(len(texts) - 1).to_numpy()
+    found: np.ndarray = texts[codes]
+    return found
