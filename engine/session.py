@@ -98,7 +98,7 @@ class Session:
         record = getattr(self.plan, step).record
         if record and record.skipped and getattr(self.plan, step).result is None:
             return Verdict(outcome="undecided", reason=f"skipped: {record.skipped}")
-        failed = self._failed_job(step)
+        failed = self.failed_job(step)
         if failed is not None:
             return Verdict(outcome="failed", reason=failed)
         return self.step(step).verdict(self.resolved.plan)
@@ -108,7 +108,7 @@ class Session:
         if job is not None and job_folders.state(job) in WORKING:
             return "running"
         section = getattr(self.plan, step)
-        if self._failed_job(step) is not None:
+        if self.failed_job(step) is not None:
             return "failed"
         if section.result is not None:
             if self.stale_because(step):
@@ -116,8 +116,8 @@ class Session:
             return "failed" if self.verdict(step).outcome == "failed" else "done"
         return "skipped" if section.record and section.record.skipped else "open"
 
-    def _failed_job(self, step: str) -> str | None:
-        """The sentence of a job that failed after the last result."""
+    def failed_job(self, step: str) -> str | None:
+        """The sentence of a job of this step that failed after its last result."""
         job, record = job_folders.latest(self.project, step), getattr(self.plan, step).record
         if job is None or job_folders.state(job) != "failed" or (record and record.job >= job.path.name):
             return None

@@ -1,0 +1,64 @@
+"""What a report is made of, before it is Markdown or HTML."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of level 1 (the title) to 4."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text; `source` is the place in the plan that it comes from."""
+
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A sentence that must not be overlooked."""
+
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list of sentences, each with its source."""
+
+    items: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells. `source` is the place in the plan that all rows come from."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Scores by name, each a value with its interval (None where unknown)."""
+
+    title: str
+    rows: tuple[tuple[str, float, float | None, float | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Lines by name over 1, 2, 3 …"""
+
+    title: str
+    across: str
+    lines: tuple[tuple[str, tuple[float, ...]], ...]
+    dots: bool = False
+
+
+Block = Heading | Paragraph | Alarm | Bullets | Table | Intervals | Curves

@@ -1,0 +1,1 @@
+"""The faces of Modelwright: what draws and asks. Knows no statistics and computes nothing."""

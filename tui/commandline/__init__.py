@@ -1,0 +1,1 @@
+"""The commands of `modelwright`, one file per group; none imports textual, rich or anything that computes."""
