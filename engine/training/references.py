@@ -1,0 +1,164 @@
+"""What well-known models reach on the same folds: linear model, boosted trees, a rule of two questions."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+from threadpoolctl import threadpool_limits
+
+from engine.training import parse
+from engine.training.apply import encode, positions, transform
+from engine.training.cross_validate import Fold, averaged
+from engine.training.decide import Recipe
+from engine.training.history import Array
+from engine.training.parse import Column, Floats
+from engine.training.prepare import fit, standardised, take
+from engine.training.spec import Date, Drop, Numeric, OneHot, Preparation, TargetCode
+
+Frame: TypeAlias = Mapping[str, Column]
+MAX_BINS = 255
+"""Categories that boosted trees can tell apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A model to compare with: its title, how it is made for classes and for amounts, and what it is given."""
+
+    title: str
+    classifier: Callable[[int], Any]
+    regressor: Callable[[int], Any]
+    raw: bool = False
+    """Whether it takes categories as codes and missing values as they are, instead of the network's inputs."""
+
+
+REFERENCES: dict[str, Reference] = {
+    "linear": Reference("linear model", lambda seed: LogisticRegression(max_iter=1000), lambda seed: Ridge(alpha=1.0)),
+    "boosted_trees": Reference(
+        "boosted trees",
+        lambda seed: HistGradientBoostingClassifier(random_state=seed, early_stopping=False),
+        lambda seed: HistGradientBoostingRegressor(random_state=seed, early_stopping=False),
+        raw=True,
+    ),
+    "two_questions": Reference(
+        "a rule of two questions",
+        lambda seed: DecisionTreeClassifier(max_depth=2, min_samples_leaf=5, random_state=seed),
+        lambda seed: DecisionTreeRegressor(max_depth=2, min_samples_leaf=5, random_state=seed),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReferencePart:
+    """A reference's predictions of one fold's test rows, in their order."""
+
+    rows: NDArray[Any]
+    predictions: Array
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceOutOfFold:
+    """A reference's predictions; fields as in `OutOfFold`."""
+
+    rows: NDArray[np.int64]
+    predictions: Array
+    parts: tuple[ReferencePart, ...]
+
+
+def refer(
+    name: str,
+    frame: Frame,
+    y: Array,
+    folds: Sequence[Fold],
+    recipe: Recipe,
+    *,
+    code: TargetCode,
+    seed: int,
+    threads: int = 1,
+    between: Callable[[], None] = lambda: None,
+) -> ReferenceOutOfFold:
+    """Predictions of one of REFERENCES on the folds, fitted on each fold's training rows.
+
+    Arguments as in `cross_validate`. `between` is called before each fold: it may raise to end.
+    """
+    parts = []
+    for fold in folds:
+        between()
+        parts.append(ReferencePart(np.asarray(fold.test), _one(name, frame, y, fold, recipe, code, seed, threads)))
+    return ReferenceOutOfFold(*averaged(parts), tuple(parts))
+
+
+def _one(
+    name: str, frame: Frame, y: Array, fold: Fold, recipe: Recipe, code: TargetCode, seed: int, threads: int
+) -> Array:
+    reference = REFERENCES[name]
+    used = [decision.column for decision in recipe.decisions if decision.action != "drop"]
+    train, test = take(frame, fold.train, used), take(frame, fold.test, used)
+    preparation = fit(recipe, train)
+    own = code if code.classes else standardised(code, y[fold.train])
+    model = (reference.classifier if code.classes else reference.regressor)(seed)
+    inputs: Array
+    wanted: Array
+    if reference.raw:
+        model.set_params(categorical_features=categories(preparation))
+        inputs, wanted = codes(preparation, train), codes(preparation, test)
+    else:
+        inputs, wanted = transform(preparation, train), transform(preparation, test)
+    target = y[fold.train] if code.classes else (y[fold.train] - own.center) / own.scale
+    with threadpool_limits(threads), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        if code.classes and len(np.unique(target)) < 2:
+            return _spread(np.ones((len(fold.test), 1)), np.unique(target), code)
+        model.fit(inputs, target)
+        if not code.classes:
+            return np.asarray(model.predict(wanted) * own.scale + own.center, dtype=np.float64)
+        return _spread(model.predict_proba(wanted), model.classes_, code)
+
+
+def codes(preparation: Preparation, columns: Mapping[str, Column]) -> Floats:
+    """(n, c) for trees: numbers as they are, nan where missing; categories as codes; words as the network gets them."""
+    parts: list[Floats] = []
+    for encoder in preparation.encoders:
+        if isinstance(encoder, Drop):
+            continue
+        values = columns[encoder.name]
+        if isinstance(encoder, Numeric):
+            parts.append(parse.numbers(values, encoder.name)[:, None])
+        elif isinstance(encoder, OneHot) and len(encoder.features) <= MAX_BINS:
+            where = positions(encoder, values).astype(np.float64)
+            parts.append(np.where(where < 0, np.nan, where)[:, None])
+        else:
+            out = np.zeros((len(values), len(encoder.features)), dtype=np.float32)
+            encode(encoder, values, out)
+            parts.append(out.astype(np.float64))
+            if isinstance(encoder, Date):
+                parts[-1][:, 0] = parse.instants(values, encoder.name, encoder.form)
+    return np.hstack(parts)
+
+
+def categories(preparation: Preparation) -> list[bool]:
+    """Which columns of `codes` are categories."""
+    found: list[bool] = []
+    for encoder in preparation.encoders:
+        if isinstance(encoder, Numeric):
+            found.append(False)
+        elif isinstance(encoder, OneHot) and len(encoder.features) <= MAX_BINS:
+            found.append(True)
+        else:
+            found.extend([False] * len(encoder.features))
+    return found
+
+
+def _spread(shares: Array, known: Array, code: TargetCode) -> Array:
+    """Probabilities over all classes, of a model that may not have met some of them."""
+    out = np.zeros((len(shares), len(code.classes)))
+    out[:, known.astype(np.int64)] = shares
+    return out[:, 1] if len(code.classes) == 2 else out

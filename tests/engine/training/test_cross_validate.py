@@ -1,0 +1,284 @@
+"""Cross-validation and references on real tables: no leak, own units, repeats, stop, resume."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from engine.errors import UserError
+from engine.jobs.outcome import Stopped
+from engine.stats.metrics import named
+from engine.training.apply import encode_target
+from engine.training.decide import Decision, Recipe
+from engine.training.history import EpochEnd
+from engine.training.hyper import Hyper
+from engine.training.prepare import fit_target
+from engine.training.spec import Drop, TargetCode
+
+
+@dataclass(frozen=True)
+class Split:
+    train: Any
+    test: Any
+
+
+@dataclass(frozen=True)
+class Table:
+    frame: pd.DataFrame
+    y: Any
+    code: TargetCode
+    recipe: Recipe
+    head: Any
+    loss: str
+    metric: str
+
+    def run(self, folds: list[Split], frame: pd.DataFrame | None = None, y: Any = None, **options: Any) -> Any:
+        from engine.training.cross_validate import cross_validate
+
+        given = {"epochs": 4, "seed": 3, "hyper": Hyper(units=8, learning_rate=0.01), **options}
+        hyper = given.pop("hyper")
+        return cross_validate(
+            self.frame if frame is None else frame,
+            self.y if y is None else y,
+            folds,
+            self.recipe,
+            hyper,
+            code=self.code,
+            head=self.head,
+            loss=self.loss,
+            metric=self.metric,
+            **given,
+        )
+
+
+def folds_of(rows: int, count: int, seed: int = 0) -> list[Split]:
+    order = np.random.default_rng(seed).permutation(rows)
+    tests = [np.sort(order[start::count]) for start in range(count)]
+    return [Split(np.setdiff1d(order, test), test) for test in tests]
+
+
+def recipe(**actions: str) -> Recipe:
+    return Recipe(decisions=tuple(Decision(column=name, action=action, why="test") for name, action in actions.items()))
+
+
+@pytest.fixture(scope="module")
+def titanic(shared_data: Path) -> Table:
+    frame = pd.read_csv(shared_data / "titanic3" / "titanic3.csv").dropna(subset=["survived"]).reset_index(drop=True)
+    code = fit_target("binary", "survived", frame["survived"])
+    kinds = recipe(
+        pclass="onehot", name="words", sex="onehot", age="auto", fare="log", cabin="onehot", embarked="onehot"
+    )
+    y = encode_target(code, frame["survived"])
+    return Table(frame, y, code, kinds, "sigmoid", "binary_crossentropy", "accuracy")
+
+
+@pytest.fixture(scope="module")
+def housing(shared_data: Path) -> Table:
+    frame = pd.read_csv(shared_data / "california_housing" / "housing.csv").sample(900, random_state=1)
+    frame = frame.reset_index(drop=True)
+    target = "median_house_value"
+    code = fit_target("regression", target, frame[target])
+    names = [name for name in frame.columns if name not in (target, "ocean_proximity")]
+    kinds = recipe(ocean_proximity="onehot", **dict.fromkeys(names, "auto"))
+    return Table(frame, encode_target(code, frame[target]), code, kinds, "linear", "mean_squared_error", "rmse")
+
+
+def corrupted(table: Table, rows: Any) -> tuple[pd.DataFrame, Any]:
+    """The table with other inputs and other targets in these rows."""
+    frame, y = table.frame.copy(), table.y.copy()
+    for name in frame.columns:
+        column = frame[name].to_numpy(dtype=object, copy=True)
+        column[rows] = 1e9 if frame[name].dtype.kind in "fi" else "corrupt corrupt"
+        frame[name] = pd.Series(column, dtype=frame[name].dtype)
+    y[rows] = 1 - y[rows] if table.code.classes else 1e9
+    return frame, y
+
+
+@pytest.mark.parametrize("which", ["titanic", "housing"])
+def test_corrupting_the_rows_to_predict_changes_nothing_that_was_fitted(
+    which: str, request: pytest.FixtureRequest
+) -> None:
+    table: Table = request.getfixturevalue(which)
+    folds = folds_of(len(table.y), 3)
+    clean = table.run(folds)
+    for number, fold in enumerate(folds):
+        frame, y = corrupted(table, fold.test)
+        dirty = table.run(folds, frame, y)
+        assert dirty.digests[number] == clean.digests[number]
+        assert sum(one == other for one, other in zip(dirty.digests, clean.digests, strict=True)) == 1
+        width = clean.parts[number].preparation.width
+        before, after = clean.parts[number].history, dirty.parts[number].history
+        assert np.allclose(before.weights[0][:width], after.weights[0][:width], atol=1e-5)
+        assert all(np.allclose(a, b, atol=1e-5) for a, b in zip(before.weights[1:], after.weights[1:], strict=True))
+        assert np.allclose(before.loss, after.loss, atol=1e-5)
+        assert clean.parts[number].code == dirty.parts[number].code
+
+
+def test_every_row_is_predicted_once_and_better_than_by_the_prior(titanic: Table) -> None:
+    found = titanic.run(folds_of(len(titanic.y), 4), epochs=10)
+    assert found.rows.tolist() == list(range(len(titanic.y)))
+    assert found.predictions.shape == titanic.y.shape
+    assert ((found.predictions > 0) & (found.predictions < 1)).all()
+    assert named("accuracy").compute(titanic.y, found.predictions) > 0.75 > 1 - titanic.y.mean()
+    for number, part in enumerate(found.parts):
+        assert (found.fold[part.rows] == number).all()
+        assert np.array_equal(found.predictions[part.rows], part.predictions)
+    assert 1 <= found.best_epoch <= 10
+
+
+def test_amounts_and_their_metric_are_in_their_own_unit(housing: Table) -> None:
+    found = housing.run(folds_of(len(housing.y), 3), epochs=15)
+    for part in found.parts:
+        rmse = np.sqrt(((housing.y[part.rows] - part.predictions) ** 2).mean())
+        assert part.history.score[-1] == pytest.approx(rmse, rel=1e-5)
+        train = np.setdiff1d(np.arange(len(housing.y)), part.rows)
+        assert part.code.center == pytest.approx(housing.y[train].mean())
+    assert np.sqrt(((housing.y - found.predictions) ** 2).mean()) < 0.85 * housing.y.std()
+
+
+def test_repeats_are_averaged_and_each_kept(titanic: Table) -> None:
+    n = len(titanic.y)
+    found = titanic.run(folds_of(n, 2, seed=1) + folds_of(n, 2, seed=2), epochs=2)
+    assert len(found.parts) == 4
+    each = np.zeros((2, n))
+    for number, part in enumerate(found.parts):
+        each[number // 2, part.rows] = part.predictions
+    assert np.allclose(found.predictions, each.mean(axis=0))
+    assert set(found.fold) == {0, 1}
+
+
+def test_rows_that_no_fold_scores_are_left_out(titanic: Table) -> None:
+    found = titanic.run([Split(np.arange(600), np.arange(700, 800))], epochs=1)
+    assert found.rows.tolist() == list(range(700, 800))
+    assert found.predictions.shape == (100,)
+
+
+def test_classes_share_one(shared_data: Path) -> None:
+    frame = pd.read_csv(shared_data / "penguins_raw" / "penguins_raw.csv")
+    code = fit_target("multiclass", "Species", frame["Species"])
+    kinds = recipe(**{name: "auto" for name in frame.columns if name.startswith(("Culmen", "Flipper", "Body"))})
+    y = encode_target(code, frame["Species"])
+    table = Table(frame, y, code, kinds, "softmax", "sparse_categorical_crossentropy", "accuracy")
+    found = table.run(folds_of(len(y), 3), epochs=15)
+    assert found.predictions.shape == (len(y), 3)
+    assert np.allclose(found.predictions.sum(axis=1), 1, atol=1e-6)
+    assert (found.predictions.argmax(axis=1) == y).mean() > 0.9
+
+
+def test_the_same_seed_gives_the_same_predictions(titanic: Table) -> None:
+    folds = folds_of(len(titanic.y), 2)
+    first = titanic.run(folds, epochs=2)
+    assert np.array_equal(first.predictions, titanic.run(folds, epochs=2).predictions)
+    assert not np.allclose(first.predictions, titanic.run(folds, epochs=2, seed=4).predictions, atol=1e-3)
+
+
+def test_a_column_without_values_in_one_fold_is_left_out_there(titanic: Table) -> None:
+    n = len(titanic.y)
+    frame = titanic.frame.copy()
+    frame.loc[400:, "age"] = np.nan
+    found = titanic.run([Split(np.arange(400, n), np.arange(400)), Split(np.arange(400), np.arange(400, n))], frame)
+    one, other = ({encoder.name: encoder for encoder in part.preparation.encoders} for part in found.parts)
+    assert one["age"] == Drop(name="age", reason="has no value in the training rows")
+    assert not isinstance(other["age"], Drop)
+    assert np.isfinite(found.predictions).all()
+
+
+def test_without_a_usable_column_the_fold_is_named(titanic: Table) -> None:
+    frame = titanic.frame.assign(**dict.fromkeys(titanic.frame.columns, "same"))
+    only = Table(frame, titanic.y, titanic.code, recipe(sex="onehot"), "sigmoid", "binary_crossentropy", "accuracy")
+    with pytest.raises(UserError, match="no usable column is left in the training rows of fold 1"):
+        only.run(folds_of(len(titanic.y), 2))
+
+
+def test_a_loss_that_is_no_number_is_told_and_predictions_stay_finite(housing: Table) -> None:
+    found = housing.run(folds_of(len(housing.y), 2), hyper=Hyper(units=8, layers=3, learning_rate=1e20), epochs=20)
+    assert "stopped being a number" in found.trouble
+    assert np.isfinite(found.predictions).all()
+
+
+def test_a_stop_ends_within_an_epoch_and_a_resume_goes_on_there(titanic: Table, tmp_path: Path) -> None:
+    folds = folds_of(len(titanic.y), 3)
+    whole = titanic.run(folds)
+    told: list[tuple[int, int]] = []
+
+    def progress(fold: int, end: EpochEnd) -> None:
+        told.append((fold, end.epoch))
+
+    with pytest.raises(Stopped):
+        titanic.run(folds, checkpoints=tmp_path, progress=progress, stop=lambda: len(told) >= 6)
+    assert told == [(0, 1), (0, 2), (0, 3), (0, 4), (1, 1), (1, 2)]
+    told.clear()
+    resumed = titanic.run(folds, checkpoints=tmp_path, progress=progress)
+    assert told == [(1, 3), (1, 4), (2, 1), (2, 2), (2, 3), (2, 4)]
+    assert np.array_equal(resumed.predictions, whole.predictions)
+
+
+def test_weights_of_rows_move_the_answers(titanic: Table) -> None:
+    folds = folds_of(len(titanic.y), 2)
+    weights = np.where(titanic.y == 1, 3.0, 1.0)
+    heavier = titanic.run(folds, weights=weights / weights.mean())
+    assert heavier.predictions.mean() > titanic.run(folds).predictions.mean() + 0.1
+
+
+def test_a_network_fitted_on_all_rows_predicts_raw_rows(housing: Table) -> None:
+    from engine.training.cross_validate import fit_all
+
+    fitted = fit_all(
+        housing.frame,
+        housing.y,
+        housing.recipe,
+        Hyper(units=16, learning_rate=0.01),
+        code=housing.code,
+        head="linear",
+        loss="mean_squared_error",
+        epochs=15,
+        seed=1,
+    )
+    assert len(fitted.history.loss) == 15
+    error = np.sqrt(((fitted.predict(housing.frame) - housing.y) ** 2).mean())
+    assert error == pytest.approx(np.sqrt(fitted.history.loss[-1]) * fitted.code.scale, rel=0.1)
+    one = fitted.predict({name: [housing.frame[name][5]] for name in housing.frame.columns})
+    assert one == pytest.approx(fitted.predict(housing.frame)[5:6], rel=1e-4)
+
+
+@pytest.mark.parametrize(("name", "least"), [("linear", 0.77), ("boosted_trees", 0.77), ("two_questions", 0.75)])
+def test_references_predict_the_same_rows_and_do_not_see_them(titanic: Table, name: str, least: float) -> None:
+    from engine.training.references import refer
+
+    folds = folds_of(len(titanic.y), 3)
+    given = {"code": titanic.code, "seed": 1}
+    found = refer(name, titanic.frame, titanic.y, folds, titanic.recipe, **given)  # type: ignore[arg-type]
+    assert found.rows.tolist() == list(range(len(titanic.y)))
+    assert named("accuracy").compute(titanic.y, found.predictions) > least
+    y = titanic.y.copy()
+    y[folds[0].test] = 1 - y[folds[0].test]
+    dirty = refer(name, titanic.frame, y, folds[:1], titanic.recipe, **given)  # type: ignore[arg-type]
+    assert np.array_equal(dirty.parts[0].predictions, found.parts[0].predictions)
+
+
+@pytest.mark.parametrize("name", ["linear", "boosted_trees", "two_questions"])
+def test_references_answer_amounts_in_their_own_unit(housing: Table, name: str) -> None:
+    from engine.training.references import refer
+
+    found = refer(
+        name, housing.frame, housing.y, folds_of(len(housing.y), 3), housing.recipe, code=housing.code, seed=1
+    )
+    assert np.sqrt(((housing.y - found.predictions) ** 2).mean()) < 0.8 * housing.y.std()
+
+
+@pytest.mark.parametrize("name", ["linear", "boosted_trees", "two_questions"])
+def test_references_bear_classes_that_a_fold_never_meets(name: str) -> None:
+    from engine.training.references import refer
+
+    frame = {"x": np.arange(60.0), "z": np.tile(["a", "b", None], 20)}
+    y = np.repeat([0, 1, 2], 20)
+    code = TargetCode(task="multiclass", column="y", classes=("a", "b", "c"))
+    folds = [Split(np.arange(40), np.arange(40, 60)), Split(np.arange(20), np.arange(20, 40))]
+    found = refer(name, frame, y, folds, recipe(x="standard", z="onehot"), code=code, seed=1)
+    assert found.predictions.shape == (40, 3)
+    assert np.allclose(found.predictions.sum(axis=1), 1)
+    assert (found.predictions[20:, 2] == 0).all()
+    assert (found.predictions[:20, 0] == 1).all()
