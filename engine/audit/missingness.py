@@ -31,14 +31,24 @@ def _look_at(name: str, data: AuditData, looks: int) -> Finding | None:
     if not data.classes:
         means = np.where(there, data.codes[there].mean(), data.codes[~there].mean())
         share = explained(data.codes, means)
-        return _finding(name, data, f"whether {name} is filled in explains {share:.0%} of the target's variance") if share >= TELLS else None
+        return (
+            _finding(name, data, f"whether {name} is filled in explains {share:.0%} of the target's variance")
+            if share >= TELLS
+            else None
+        )
     for side, words in ((there, "filled in"), (~there, "missing")):
         counts = np.bincount(data.codes[side].astype(int))
         most, n = int(counts.max()), int(side.sum())
         base = float(np.mean(data.codes == counts.argmax()))
         if n >= FEWEST and most / n >= PURE and binom.sf(most - 1, n, base) * looks < LUCK:
-            return _finding(name, data, f"of {n:,} rows with {name} {words}, {most:,} have the same target (among all rows {base:.0%} do)")
-    best = max((auc(data.codes == label, sign * there) for label in np.unique(data.codes) for sign in (1.0, -1.0)), default=0.5)
+            return _finding(
+                name,
+                data,
+                f"of {n:,} rows with {name} {words}, {most:,} have the same target (among all rows {base:.0%} do)",
+            )
+    best = max(
+        (auc(data.codes == label, sign * there) for label in np.unique(data.codes) for sign in (1.0, -1.0)), default=0.5
+    )
     if best >= TELLS:
         return _finding(name, data, f"whether {name} is filled in alone reaches AUC {best:.3f}")
     return None

@@ -24,7 +24,7 @@ SCHEMA = 1
 """Version of project.toml; a higher one in a file is refused, a lower one is migrated (engine/store.py)."""
 
 
-class Project(Value):
+class Project(Value, frozen=True):
     """What identifies a project file."""
 
     schema: int = SCHEMA
@@ -34,7 +34,7 @@ class Project(Value):
     attempt: Count = 1
 
 
-class Plan(Value):
+class Plan(Value, frozen=True):
     """All answers and results of a project: one immutable tree, one section per step."""
 
     project: Project = Project()

@@ -14,23 +14,26 @@ if TYPE_CHECKING:
 Outcome = Literal["beats", "not shown", "refuted", "underpowered"]
 
 
-class SmallNetwork(Value):
+class SmallNetwork(Value, frozen=True):
     """The small network: its score and its number of parameters."""
 
     score: Score
     parameters: int
 
 
-class Attempt(Value):
+class Attempt(Value, frozen=True):
     """One configuration that was tried against the baseline."""
 
     units: int
     layers: int
     learning_rate: float
+    batch: int
+    epochs: int
+    """Mean epoch with the lowest validation loss."""
     score: float
 
 
-class Hypothesis(Value):
+class Hypothesis(Value, frozen=True):
     """Whether the target can be predicted from the inputs (H1), and whether the data are informative enough (H2)."""
 
     name: str
@@ -38,7 +41,7 @@ class Hypothesis(Value):
     why: str
 
 
-class BaselineResult(Value, kw_only=True):
+class BaselineResult(Value, frozen=True, kw_only=True):
     """Naive predictors, references and the small network under the same protocol, and the test between them."""
 
     naive: tuple[Named, ...]
@@ -49,12 +52,13 @@ class BaselineResult(Value, kw_only=True):
     outcome: Outcome
     sentence: str
     attempts: tuple[Attempt, ...] = ()
+    chosen: Attempt
     hypotheses: tuple[Hypothesis, ...] = ()
     advice: tuple[str, ...] = ()
     """What to do next, most useful first; on a refusal this is the drawing board."""
 
 
-class Baseline(Section):
+class Baseline(Section, frozen=True):
     units: Annotated[Count | None, Ask("Units per layer", "the first network is small on purpose")] = None
     layers: Annotated[Count | None, Ask("Hidden layers")] = None
     epochs: Annotated[Count | None, Ask("Epochs at most", "stops earlier when validation gets worse")] = None

@@ -19,7 +19,7 @@ TEST_SHARE = 0.2
 Kind = Literal["random", "stratified", "group", "time"]
 
 
-class Sealed(Value):
+class Sealed(Value, frozen=True):
     """The sealed test set: how it was drawn, how many rows, and the digest of its row ids."""
 
     kind: Kind
@@ -30,7 +30,7 @@ class Sealed(Value):
     unlabelled: int = 0
 
 
-class DataResult(Value):
+class DataResult(Value, frozen=True):
     """What was read, what was sealed, and what the audit found in the development rows."""
 
     reading: Reading
@@ -41,7 +41,7 @@ class DataResult(Value):
     """Where the file contradicts the framing."""
 
 
-class Data(Section):
+class Data(Section, frozen=True):
     test_share: Annotated[Share | None, Ask("Share kept for the test", "0.05 to 0.5")] = None
     drop: Annotated[
         tuple[str, ...] | None,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from engine.steps import Plan
 
 
-class Verified(Value):
+class Verified(Value, frozen=True):
     """How the artefact compared with the trained model when it ran in its own runtime, in a clean process."""
 
     runtime: str
@@ -22,14 +22,14 @@ class Verified(Value):
     rows: int
 
 
-class Latency(Value):
+class Latency(Value, frozen=True):
     """Milliseconds per request of one row on this machine."""
 
     p50: float
     p99: float
 
 
-class Artifact(Value):
+class Artifact(Value, frozen=True):
     """Something to ship, with the proof that it works; `path` is relative to the project."""
 
     target: str
@@ -40,7 +40,7 @@ class Artifact(Value):
     latency_ms: Latency
 
 
-class Option(Value):
+class Option(Value, frozen=True):
     """One place to ship to: whether framing allows it, condition by condition, and whether it is built here."""
 
     target: str
@@ -49,7 +49,7 @@ class Option(Value):
     conditions: tuple[Condition, ...]
 
 
-class DeploymentResult(Value):
+class DeploymentResult(Value, frozen=True):
     """The three options against the framing, what to relax where none fits, and the verified artefacts."""
 
     options: tuple[Option, ...]
@@ -64,7 +64,7 @@ def target_choices(plan: Plan) -> tuple[Choice, ...]:
     )
 
 
-class Deployment(Section):
+class Deployment(Section, frozen=True):
     target: Annotated[str | None, Ask("Where will it run?", choices=target_choices)] = None
     result: DeploymentResult | None = None
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from engine.steps import Plan
 
 
-class Rate(Value):
+class Rate(Value, frozen=True):
     """So many of 1000 rows, with the 95 % interval."""
 
     value: float
@@ -20,7 +20,7 @@ class Rate(Value):
     high: float
 
 
-class PerThousand(Value):
+class PerThousand(Value, frozen=True):
     """Misses and false alarms of 1000 rows at the stated prevalence, and their cost where costs are known."""
 
     prevalence: float
@@ -29,7 +29,7 @@ class PerThousand(Value):
     cost: float | None = None
 
 
-class WorstCase(Value):
+class WorstCase(Value, frozen=True):
     """A test row the model got most wrong: its row id in the file, the truth, what was said, and how surely."""
 
     row: int
@@ -38,7 +38,7 @@ class WorstCase(Value):
     surprise: float
 
 
-class Slice(Value):
+class Slice(Value, frozen=True):
     """The score on one group of rows, for the groups named in framing."""
 
     column: str
@@ -46,7 +46,7 @@ class Slice(Value):
     score: Score
 
 
-class Diagnosis(Value):
+class Diagnosis(Value, frozen=True):
     """Whether the test score agrees with what validation promised, and if not, the likeliest reason."""
 
     outcome: Literal["agrees", "tuning overfit", "shift", "cannot tell", "better than expected"]
@@ -54,7 +54,7 @@ class Diagnosis(Value):
     sentence: str
 
 
-class EvaluationResult(Value, kw_only=True):
+class EvaluationResult(Value, frozen=True, kw_only=True):
     """The final model on the sealed rows; `opening` counts how often the seal was broken."""
 
     test: tuple[Score, ...]
@@ -81,7 +81,7 @@ def binary(plan: Plan) -> bool:
     return plan.framing.task == "binary"
 
 
-class Evaluation(Section):
+class Evaluation(Section, frozen=True):
     open_seal: Annotated[
         str | None,
         Ask("Open the sealed test set?", "type the project's name; this is meant to be done once"),

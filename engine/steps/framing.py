@@ -20,7 +20,7 @@ ORDERED = 0.9
 """Lag-1 autocorrelation of the target in file order from which the rows are taken to be a series."""
 
 
-class TaskFit(Value):
+class TaskFit(Value, frozen=True):
     """One kind of prediction that fits the target: `weight` 0 to 1, and why."""
 
     task: str
@@ -28,7 +28,7 @@ class TaskFit(Value):
     reason: str
 
 
-class FramingResult(Value):
+class FramingResult(Value, frozen=True):
     """What a first look at the file says: its columns, the target's values and the tasks that fit it."""
 
     reading: Reading | None = None
@@ -50,7 +50,7 @@ def has_existing(plan: Plan) -> bool:
     return plan.framing.existing not in (None, "none")
 
 
-class Framing(Section):
+class Framing(Section, frozen=True):
     data: Annotated[str | None, Ask("Data file", "path to a CSV, TSV or Parquet file; empty = frame without data")] = (
         None
     )

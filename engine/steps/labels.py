@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from engine.steps import Plan
 
 
-class Option(Value):
+class Option(Value, frozen=True):
     """A way to get more labels: what a label costs, and why it is out where it is."""
 
     name: str
@@ -21,7 +21,7 @@ class Option(Value):
     hours_per_thousand: float | None = None
 
 
-class LabelsResult(Value):
+class LabelsResult(Value, frozen=True):
     """What follows from the answers: ceiling of the reachable accuracy, options with cost, limits to state."""
 
     ceiling: float | None = None
@@ -43,7 +43,7 @@ def needs_expert(plan: Plan) -> bool:
     return by_people(plan) and bool(plan.labels.expertise)
 
 
-class Labels(Section):
+class Labels(Section, frozen=True):
     origin: Annotated[
         str | None,
         Ask(

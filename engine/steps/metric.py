@@ -35,7 +35,7 @@ GAIN_OF_SPREAD = 0.05
 """The same for an error in the target's unit, as a share of the target's standard deviation."""
 
 
-class MetricResult(Value):
+class MetricResult(Value, frozen=True):
     """What naive answers score on the development rows, in every metric of the task."""
 
     naive: tuple[Named, ...] = ()
@@ -60,7 +60,7 @@ def positive_choices(plan: Plan) -> tuple[Choice, ...]:
     return tuple(Choice(top.value, top.value, f"{top.count:,} rows") for top in target.counts) if target else ()
 
 
-class Metric(Section):
+class Metric(Section, frozen=True):
     primary: Annotated[str | None, Ask("Which number decides?", choices=metric_choices)] = None
     positive: Annotated[
         str | None,
@@ -168,7 +168,12 @@ STEP = Step(
     title="The number that decides",
     word="Metric",
     section=Metric,
-    reads=(*ROWS, "framing.volume", "framing.result", "labels.result",),
+    reads=(
+        *ROWS,
+        "framing.volume",
+        "framing.result",
+        "labels.result",
+    ),
     advise=advise,
     verdict=verdict,
     job="engine.work.metric:run",

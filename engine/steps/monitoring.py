@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from engine.steps import Plan
 
 
-class Experiment(Value):
+class Experiment(Value, frozen=True):
     """Sizes of the A/B test: rows per arm, and whole days at the stated volume."""
 
     per_arm: int
@@ -19,14 +19,14 @@ class Experiment(Value):
     how: str
 
 
-class Sample(Value):
+class Sample(Value, frozen=True):
     """Size of an audit or a survey for the wanted margin."""
 
     rows: int
     how: str
 
 
-class Reference(Value):
+class Reference(Value, frozen=True):
     """What a new file is compared with: development rows, stored beside the model."""
 
     path: str
@@ -34,7 +34,7 @@ class Reference(Value):
     digest: str
 
 
-class MonitoringResult(Value):
+class MonitoringResult(Value, frozen=True):
     """The plan of watching, with its computed sizes."""
 
     experiment: Experiment | None = None
@@ -48,7 +48,7 @@ class MonitoringResult(Value):
     """What could not be computed, and which answer is missing."""
 
 
-class Monitoring(Section):
+class Monitoring(Section, frozen=True):
     base_rate: Annotated[Share | None, Ask("Business metric today", "a rate, 0 to 1: the A/B test compares it")] = None
     effect: Annotated[Share | None, Ask("Smallest change worth seeing", "in the same rate, 0 to 1")] = None
     audit_margin: Annotated[

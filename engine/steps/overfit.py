@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from engine.steps import Plan
 
 
-class Rung(Value, kw_only=True):
+class Rung(Value, frozen=True, kw_only=True):
     """One size on the ladder with its curves (one value per epoch) and where validation turned."""
 
     units: int
@@ -27,7 +27,7 @@ class Rung(Value, kw_only=True):
     note: str = ""
 
 
-class Sanity(Value):
+class Sanity(Value, frozen=True):
     """Can the largest network memorise a few rows? If not, the fault is in the code or the data, not in its size."""
 
     rows: int
@@ -36,7 +36,7 @@ class Sanity(Value):
     sentence: str
 
 
-class OverfitResult(Value):
+class OverfitResult(Value, frozen=True):
     """The ladder, and the size from which tuning starts."""
 
     rungs: tuple[Rung, ...]
@@ -49,7 +49,7 @@ class OverfitResult(Value):
     outcome: Literal["overfit", "too easy", "too weak", "broken"]
 
 
-class Overfit(Section):
+class Overfit(Section, frozen=True):
     rungs: Annotated[Count | None, Ask("Steps on the ladder at most", "each is a larger network")] = None
     epochs: Annotated[Count | None, Ask("Epochs per step", "no early stop here: the curve has to turn")] = None
     memorise: Annotated[Count | None, Ask("Rows to memorise", "a network that cannot learn these has a fault")] = None

@@ -13,7 +13,8 @@ from engine.values import Advice, Advised, Ask, Choice, Count, Section, Value, V
 if TYPE_CHECKING:
     from engine.steps import Plan
 
-class PreparationResult(Value):
+
+class PreparationResult(Value, frozen=True):
     """The decisions, their effect, and the shape of what the network receives."""
 
     recipe: Recipe
@@ -23,7 +24,7 @@ class PreparationResult(Value):
     digest: str = ""
 
 
-class Preparation(Section):
+class Preparation(Section, frozen=True):
     scaling: Annotated[
         str | None,
         Ask(

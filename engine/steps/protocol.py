@@ -17,7 +17,7 @@ FEW_ROWS = 500
 """Up to here repeated folds are cheap, and five folds waste a fifth of little."""
 
 
-class ProtocolResult(Value):
+class ProtocolResult(Value, frozen=True):
     """What the planned split can tell: rows scored, standard error, smallest detectable difference (metric's unit)."""
 
     kind: str
@@ -50,7 +50,7 @@ def repeated(plan: Plan) -> bool:
     return plan.protocol.kind == "iterated"
 
 
-class Protocol(Section):
+class Protocol(Section, frozen=True):
     kind: Annotated[
         str | None,
         Ask(
@@ -169,7 +169,13 @@ STEP = Step(
     title="How the score is measured",
     word="Protocol",
     section=Protocol,
-    reads=(*ROWS, "labels.result", "metric.primary", "metric.gain", "metric.positive",),
+    reads=(
+        *ROWS,
+        "labels.result",
+        "metric.primary",
+        "metric.gain",
+        "metric.positive",
+    ),
     advise=advise,
     verdict=verdict,
     job="engine.work.protocol:run",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Hyper = dict[str, float | int | str | bool]
 
 
-class TrialRow(Value):
+class TrialRow(Value, frozen=True):
     """One trial of the search as it stands on the board."""
 
     number: int
@@ -40,7 +40,7 @@ class TrialRow(Value):
     note: str = ""
 
 
-class Best(Value):
+class Best(Value, frozen=True):
     """The chosen configuration: its score as read, and the score corrected for having been chosen."""
 
     number: int
@@ -50,7 +50,7 @@ class Best(Value):
     epochs: int
 
 
-class TuningResult(Value):
+class TuningResult(Value, frozen=True):
     """The search: how many trials, the best one, and how much of its score is luck."""
 
     trials: int
@@ -63,7 +63,7 @@ class TuningResult(Value):
     sentence: str
 
 
-class Tuning(Section):
+class Tuning(Section, frozen=True):
     algorithm: Annotated[
         str | None,
         Ask("Search", choices=(Choice("random", "random search"), Choice("bayesian", "Bayesian optimisation"))),

@@ -44,9 +44,8 @@ def run(plan: Plan, context: Context) -> DataResult:
     summary = target_summary(frame, target)
     context.phase("sealing the test set")
     kind, why = _kind(plan)
-    labelled = frame[frame[target].notna()]
     drawn = seal.draw(
-        labelled,
+        frame,
         share=share,
         seed=plan.project.seed,
         kind=kind,
@@ -55,16 +54,18 @@ def run(plan: Plan, context: Context) -> DataResult:
         time=None if framing.time == ROW_ORDER else framing.time,
     )
     names = _inputs(plan, reading, target)
-    twins = tuple(int(row) for row in seal.twins(labelled, drawn, names)) if kind != "time" else ()
-    written = seal.write(context.project, frame, labelled, drawn, kind=kind)
-    findings = _audit(plan, context, labelled[~drawn], reading, target, twins)
+    labelled = frame[target].notna().to_numpy()
+    # In time order a repeated row is news, not a copy.
+    twins = seal.twins(frame[labelled], drawn.mask[labelled], names) if kind != "time" else ()
+    written = seal.write(context.project, frame, drawn, target=target)
+    findings = _audit(plan, context, frame[labelled & ~drawn.mask], reading, target, twins)
     return DataResult(
         reading=reading,
         target=summary,
         sealed=Sealed(
             kind=kind,
-            why=why,
-            rows=written.sealed,
+            why=f"{why}; {drawn.why}",
+            rows=written.rows,
             development=written.development,
             digest=written.digest,
             unlabelled=written.unlabelled,
@@ -136,9 +137,13 @@ def _disagreements(plan: Plan, summary: TargetSummary) -> tuple[str, ...]:
     """Where the file contradicts the framing."""
     found = []
     if summary.missing:
-        found.append(f"{summary.missing:,} rows have no {summary.column}: they are kept apart as unlabelled, for labelling later")
+        found.append(
+            f"{summary.missing:,} rows have no {summary.column}: they are kept apart as unlabelled, for labelling later"
+        )
     if plan.framing.task == "regression" and summary.kind != "numeric":
         found.append(f"an amount is to be predicted, but {summary.column} holds {summary.kind} values")
     if plan.framing.forecast and not plan.framing.time:
-        found.append("the future is to be predicted, but no time of a row is named: the test set is not the latest part")
+        found.append(
+            "the future is to be predicted, but no time of a row is named: the test set is not the latest part"
+        )
     return tuple(found)

@@ -32,15 +32,26 @@ def run(plan: Plan, context: Context) -> FramingResult:
     summary = target_summary(frame, column)
     labelled = reading.rows - summary.missing
     if summary.distinct < 2:
-        raise UserError(f"target {column!r} has {'one value only' if summary.distinct else 'no value at all'} in {labelled:,} rows: nothing to predict; choose another target")
+        raise UserError(
+            f"target {column!r} has {'one value only' if summary.distinct else 'no value at all'} in {labelled:,} rows: nothing to predict; choose another target"
+        )
     if labelled < FEW_ROWS:
-        raise UserError(f"target {column!r} is known in {labelled} rows: at least {FEW_ROWS} are needed to learn and to test")
+        raise UserError(
+            f"target {column!r} is known in {labelled} rows: at least {FEW_ROWS} are needed to learn and to test"
+        )
     fits = [(task, fit) for task in TASKS.values() if (fit := task.fits(summary)) is not None]
-    tasks = tuple(TaskFit(task=task.name, weight=fit.weight, reason=fit.reason) for task, fit in sorted(fits, key=lambda pair: -pair[1].weight))
+    tasks = tuple(
+        TaskFit(task=task.name, weight=fit.weight, reason=fit.reason)
+        for task, fit in sorted(fits, key=lambda pair: -pair[1].weight)
+    )
     if not tasks:
-        raise UserError(f"target {column!r} has {summary.distinct:,} different {summary.kind} values: neither classes nor an amount; choose another target")
+        raise UserError(
+            f"target {column!r} has {summary.distinct:,} different {summary.kind} values: neither classes nor an amount; choose another target"
+        )
     if own.task and own.task not in {fit.task for fit in tasks}:
-        raise UserError(f"framing.task: {own.task} does not fit {column!r} ({summary.distinct:,} different {summary.kind} values); fitting: {', '.join(fit.task for fit in tasks)}")
+        raise UserError(
+            f"framing.task: {own.task} does not fit {column!r} ({summary.distinct:,} different {summary.kind} values); fitting: {', '.join(fit.task for fit in tasks)}"
+        )
     return FramingResult(reading=reading, target=summary, tasks=tasks, missing=_missing(own))
 
 

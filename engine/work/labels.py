@@ -15,7 +15,9 @@ def run(plan: Plan, context: Context) -> LabelsResult:
     shared = None if error is None else majority_error(own.raters or 1, error)
     return LabelsResult(
         ceiling=None if shared is None else 1 - shared,
-        ceiling_how="" if shared is None else f"two raters agree on {own.agreement:.0%}, so one errs on {error:.1%}; {own.raters or 1} per row err on {shared:.1%}",
+        ceiling_how=""
+        if shared is None
+        else f"two raters agree on {own.agreement:.0%}, so one errs on {error:.1%}; {own.raters or 1} per row err on {shared:.1%}",
         options=_options(plan) if own.origin == "people" else (),
         limits=_limits(own),
         gap_days=own.delay_days or 0.0,
@@ -28,7 +30,9 @@ def _limits(own: Labels) -> tuple[str, ...]:
     if own.origin == "unknown":
         limits.append("Where the labels come from is not known, so neither is how far they can be trusted.")
     if own.origin == "people" and own.guideline is False:
-        limits.append("How the annotators decide is not known: the data set is a black box, and the model copies what is in it.")
+        limits.append(
+            "How the annotators decide is not known: the data set is a black box, and the model copies what is in it."
+        )
     if own.origin == "people" and own.agreement is None:
         limits.append("Agreement between annotators was never measured: the best reachable score is unknown.")
     if own.delay_days:
@@ -48,9 +52,19 @@ def _options(plan: Plan) -> tuple[Option, ...]:
     cost = None if hours is None or own.hourly_rate is None else hours * own.hourly_rate / THOUSAND
     reasons = {
         "self": (not expert_only, "labelling needs an expert" if expert_only else "shows what is hard"),
-        "crowd": (not (expert_only or private), "the data must stay with the user" if private else "labelling needs an expert who cannot be trained" if expert_only else "cheap and fast, and noisy"),
+        "crowd": (
+            not (expert_only or private),
+            "the data must stay with the user"
+            if private
+            else "labelling needs an expert who cannot be trained"
+            if expert_only
+            else "cheap and fast, and noisy",
+        ),
         "company": (not private, "the data must stay with the user" if private else "saves time, less control"),
-        "experts": (own.expert_hours != 0, "no expert hours are to be had" if own.expert_hours == 0 else "most reliable, most expensive"),
+        "experts": (
+            own.expert_hours != 0,
+            "no expert hours are to be had" if own.expert_hours == 0 else "most reliable, most expensive",
+        ),
     }
     return tuple(
         Option(

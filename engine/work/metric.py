@@ -17,7 +17,9 @@ def run(plan: Plan, context: Context) -> MetricResult:
     """Naive scores over five folds of the development rows."""
     rows = load_rows(plan, context.project)
     ordered = rows.order is not None
-    order = "time" if ordered else "group" if rows.groups is not None else "stratified" if rows.task.classes else "random"
+    order = (
+        "time" if ordered else "group" if rows.groups is not None else "stratified" if rows.task.classes else "random"
+    )
     folds = make_folds(rows, kind="kfold", order=order, k=FOLDS, repeats=1, share=0.2, gap=0, seed=plan.project.seed)
     stacking = scored(folds, 1)
     named = []

@@ -19,7 +19,9 @@ def run(plan: Plan, context: Context) -> MonitoringResult:
         survey=_survey(plan),
         chunk=_chunk(plan),
         retrain=_retrain(plan),
-        successor=f"replace it only when the successor is at most {own.margin:g} worse with {SUCCESSOR_CONFIDENCE} confidence on recent rows, and better on most" if own.margin else "",
+        successor=f"replace it only when the successor is at most {own.margin:g} worse with {SUCCESSOR_CONFIDENCE} confidence on recent rows, and better on most"
+        if own.margin
+        else "",
         reference=store_reference(context.project, plan) if sealed else None,
         open=_open(plan),
     )
@@ -46,7 +48,10 @@ def _audit(plan: Plan) -> Sample | None:
     accuracy = next((s.value for s in result.test if s.metric == "accuracy"), None) if result else None
     rate = 0.5 if accuracy is None else min(max(1 - accuracy, 0.01), 0.5)
     known = "the error rate of the test" if accuracy is not None else "the least favourable rate"
-    return Sample(rows=audit_size(rate, margin), how=f"to know the error rate to ± {margin:.1%} ({known}: {rate:.1%}; Cochran, 1977)")
+    return Sample(
+        rows=audit_size(rate, margin),
+        how=f"to know the error rate to ± {margin:.1%} ({known}: {rate:.1%}; Cochran, 1977)",
+    )
 
 
 def _survey(plan: Plan) -> Sample | None:
@@ -69,7 +74,10 @@ def _chunk(plan: Plan) -> Sample | None:
     share = min(counts) / sum(counts) if counts and plan.framing.task != "regression" else 0.5
     result = plan.evaluation.result
     guess = next((s.value for s in result.test if s.metric == metric), None) if result else None
-    return Sample(rows=chunk_size(metric, gain, share, guess, target.std), how=f"labelled rows per check, so that its standard error is at most half of {gain:g} {metric}")
+    return Sample(
+        rows=chunk_size(metric, gain, share, guess, target.std),
+        how=f"labelled rows per check, so that its standard error is at most half of {gain:g} {metric}",
+    )
 
 
 def _retrain(plan: Plan) -> tuple[str, ...]:

@@ -44,8 +44,12 @@ def run(plan: Plan, context: Context) -> ProtocolResult:
         standard_error=standard_error(metric, len(scored), rarest, spread=spread) if metric else None,
         minimal_detectable=detectable_gain(metric, len(scored), rarest, spread=spread) if metric else None,
         gain=gain,
-        rows_needed=rows_for_gain(metric, gain, (rarest or len(scored) / 2) / len(scored), spread=spread) if metric and gain else None,
-        digest=hashlib.sha256(b"".join(np.sort(rows.inputs.index.to_numpy()[fold.test]).tobytes() for fold in drawn)).hexdigest()[:16],
+        rows_needed=rows_for_gain(metric, gain, (rarest or len(scored) / 2) / len(scored), spread=spread)
+        if metric and gain
+        else None,
+        digest=hashlib.sha256(
+            b"".join(np.sort(rows.inputs.index.to_numpy()[fold.test]).tobytes() for fold in drawn)
+        ).hexdigest()[:16],
         reduced=reduced,
     )
 
@@ -72,7 +76,12 @@ def gap_rows(plan: Plan, rows: Rows) -> int:
     horizon = max((plan.framing.horizon or 1) - 1, 0)
     delay = plan.labels.result.gap_days if plan.labels.result else 0.0
     column = plan.framing.time
-    if not delay or column in (None, ROW_ORDER) or column not in rows.inputs or not pd.api.types.is_datetime64_any_dtype(rows.inputs[column]):
+    if (
+        not delay
+        or column in (None, ROW_ORDER)
+        or column not in rows.inputs
+        or not pd.api.types.is_datetime64_any_dtype(rows.inputs[column])
+    ):
         return horizon
     times = rows.inputs[column].dropna()
     days = max((times.max() - times.min()).total_seconds() / 86400, 1e-9)

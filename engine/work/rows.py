@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +49,18 @@ class Rows:
     def classes(self) -> int:
         """Number of classes; 0 for amounts."""
         return len(self.code.classes)
+
+    def some(self, places: Array) -> Rows:
+        """The rows at these positions."""
+        return replace(
+            self,
+            inputs=self.inputs.iloc[places],
+            y=self.y[places],
+            groups=None if self.groups is None else self.groups[places],
+            order=None if self.order is None else self.order[places],
+            previous=None if self.previous is None else self.previous[places],
+            existing=None if self.existing is None else self.existing[places],
+        )
 
 
 def load_rows(plan: Plan, project: Path) -> Rows:
@@ -131,10 +143,21 @@ def folds(plan: Plan, rows: Rows) -> tuple[Fold, ...]:
     """The folds of the protocol's result on these rows."""
     result = plan.protocol.result
     assert result is not None
-    return make_folds(rows, kind=result.kind, order=result.order, k=result.folds, repeats=result.repeats, share=result.share, gap=result.gap, seed=plan.project.seed)
+    return make_folds(
+        rows,
+        kind=result.kind,
+        order=result.order,
+        k=result.folds,
+        repeats=result.repeats,
+        share=result.share,
+        gap=result.gap,
+        seed=plan.project.seed,
+    )
 
 
-def make_folds(rows: Rows, *, kind: str, order: str, k: int, repeats: int, share: float, gap: int, seed: int) -> tuple[Fold, ...]:
+def make_folds(
+    rows: Rows, *, kind: str, order: str, k: int, repeats: int, share: float, gap: int, seed: int
+) -> tuple[Fold, ...]:
     """Draw folds; what divides them follows from `order`."""
     return make(
         kind,

@@ -31,6 +31,11 @@ class Scored:
     order: Array
     """Sorts predictions that come fold after fold into this stacking."""
 
+    @property
+    def first_pass(self) -> slice:
+        """The part of the stacking that holds every scored row once."""
+        return slice(0, len(self.rows) // self.repeats)
+
     def stack(self, parts: Sequence[Array]) -> Array:
         """Predictions given per fold, in the order of its test rows, in the common order."""
         return np.concatenate(parts)[self.order]
@@ -86,7 +91,9 @@ def score_stacked(metric: str, rows: Rows, stacking: Scored, predictions: Array,
     groups = rows.groups[stacking.rows] if rows.groups is not None else None
     if groups is None and stacking.repeats > 1:
         groups = stacking.rows
-    found = score(metric, rows.y[stacking.rows], predictions, how=how, groups=groups, time_ordered=rows.order is not None)
+    found = score(
+        metric, rows.y[stacking.rows], predictions, how=how, groups=groups, time_ordered=rows.order is not None
+    )
     return found
 
 

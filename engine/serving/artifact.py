@@ -1,0 +1,89 @@
+"""The final model as files: core network, preparation, target and threshold; written in one piece, no pickle anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from engine.errors import UserError
+from engine.training.spec import Preparation, TargetCode, from_json
+from engine.values import Value
+
+MODEL = "model.keras"
+PREPARATION = "preprocess.json"
+TARGET = "target.json"
+META = "meta.json"
+
+
+class Meta(Value, frozen=True):
+    """What a server needs beside model and preparation; `threshold` is for two classes only."""
+
+    task: str
+    metric: str
+    threshold: float | None = None
+    seed: int = 1
+    engine: str = ""
+    rows: int = 0
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A loaded artefact; `folder` holds the network."""
+
+    folder: Path
+    preparation: Preparation
+    code: TargetCode
+    meta: Meta
+
+
+def save_artifact(folder: Path, model: Any, preparation: Preparation, code: TargetCode, meta: Meta) -> str:
+    """Write all files beside `folder`, then put them in its place. Returns the SHA-256 over the files, hexadecimal."""
+    fresh = folder.with_name(f".{folder.name}.{os.getpid()}")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    model.save(fresh / MODEL)
+    (fresh / PREPARATION).write_bytes(preparation.to_json())
+    (fresh / TARGET).write_bytes(msgspec.json.encode(code))
+    (fresh / META).write_bytes(msgspec.json.encode(meta))
+    shutil.rmtree(folder, ignore_errors=True)
+    os.replace(fresh, folder)
+    return digest_of(folder)
+
+
+def load_artifact(folder: Path) -> Artifact:
+    """Errors: UserError naming the file that is missing or damaged."""
+    return Artifact(
+        folder=folder,
+        preparation=from_json(_read(folder / PREPARATION), str(folder / PREPARATION)),
+        code=_decode(folder / TARGET, TargetCode),
+        meta=_decode(folder / META, Meta),
+    )
+
+
+def digest_of(folder: Path) -> str:
+    """SHA-256 over names and contents of the files of a folder, in the order of their names."""
+    total = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        total.update(f"{path.relative_to(folder)}\0".encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise UserError(f"{path}: not there; run evaluation to make the model") from None
+
+
+def _decode(path: Path, kind: Any) -> Any:
+    try:
+        return msgspec.json.decode(_read(path), type=kind)
+    except msgspec.DecodeError as error:
+        raise UserError(f"{path}: damaged ({error}); run evaluation again") from None

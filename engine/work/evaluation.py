@@ -1,0 +1,222 @@
+"""Retrain on every development row, open the seal once, and say what the model will do in use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from engine import __version__, ledger
+from engine.data.folds import Fold
+from engine.data.seal import load_development, open_sealed
+from engine.errors import JobFailed
+from engine.findings import rows_left_out
+from engine.jobs.context import Context
+from engine.serving.artifact import Meta, save_artifact
+from engine.stats.calibration import expected_calibration_error
+from engine.stats.intervals import score
+from engine.stats.thresholds import cost_threshold, default_threshold, per_thousand
+from engine.steps import Plan
+from engine.steps.evaluation import EvaluationResult, PerThousand, Rate
+from engine.training.cross_validate import Fitted, fit_all
+from engine.training.hyper import Hyper, count_parameters
+from engine.values import Score
+from engine.work.diagnosis import diagnose, slices, worst_cases
+from engine.work.networks import tell, validate
+from engine.work.rows import Rows, folds, from_frame, load_rows
+from engine.work.scoring import naive, scored
+from engine.work.tuning import hyper_of
+
+Array = np.ndarray
+
+MODEL = "models/final"
+PROBED = 200
+"""Epochs at most when the chosen configuration is trained once more out of fold, for the threshold."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What goes to the test: the configuration, its epochs, and what validation promised."""
+
+    hyper: Hyper
+    epochs: int
+    promised: Score
+
+
+def run(plan: Plan, context: Context) -> EvaluationResult:
+    """The last act of development. Errors: UserError, JobFailed."""
+    rows = load_rows(plan, context.project)
+    chosen = choose(plan)
+    context.phase("out-of-fold predictions for the threshold")
+    threshold, how = _threshold(plan, context, rows, chosen)
+    context.phase("retraining on all development rows")
+    final = _final(plan, context, rows, chosen)
+    code = final.code
+    meta = Meta(
+        task=rows.task.name,
+        metric=plan.metric.primary or "",
+        threshold=threshold,
+        seed=context.seed,
+        engine=__version__,
+        rows=len(rows),
+    )
+    digest = save_artifact(context.project / MODEL, final.model, final.preparation, code, meta)
+    context.phase("opening the sealed test set")
+    sealed = open_sealed(context.project, lambda: _written(context, digest))
+    opening = ledger.count(context.project, "opening")
+    test = _test_rows(plan, context, sealed)
+    predictions = final.predict(test.inputs)
+    scores = tuple(_score(metric, test, predictions) for metric in _ordered(plan, rows))
+    return EvaluationResult(
+        test=scores,
+        naive=_naive(plan, rows, test),
+        diagnosis=diagnose(chosen.promised, scores[0], rows, test, opening),
+        opening=opening,
+        rows=len(test),
+        epochs=chosen.epochs,
+        parameters=count_parameters(final.preparation.width, code.outputs, chosen.hyper),
+        threshold=threshold,
+        threshold_how=how,
+        per_thousand=_per_thousand(plan, test, predictions, threshold),
+        confusion=_confusion(test, predictions, threshold),
+        classes=code.classes,
+        calibration_error=expected_calibration_error(test.y, predictions, how="test rows")
+        if rows.task.classes
+        else None,
+        worst=worst_cases(test, predictions, plan.evaluation.worst or 5),
+        slices=slices(plan, sealed, test, predictions),
+        model=MODEL,
+        digest=digest,
+    )
+
+
+def choose(plan: Plan) -> Chosen:
+    """The best trial of the search; without one, the best attempt of the baseline."""
+    if plan.tuning.result is not None:
+        best = plan.tuning.result.best
+        return Chosen(hyper_of(best.values), max(1, best.epochs), best.corrected)
+    result = plan.baseline.result
+    if result is None:
+        raise JobFailed("neither a baseline nor a search has been run: there is no configuration to test")
+    attempt = result.chosen
+    hyper = Hyper(units=attempt.units, layers=attempt.layers, learning_rate=attempt.learning_rate, batch=attempt.batch)
+    return Chosen(hyper, max(1, attempt.epochs), result.network.score)
+
+
+def _written(context: Context, digest: str) -> None:
+    """The ledger knows of the opening before anyone sees a sealed row."""
+    ledger.record(context.project, "opening", "evaluation", f"sealed rows opened for model {digest[:16]}")
+
+
+def _final(plan: Plan, context: Context, rows: Rows, chosen: Chosen) -> Fitted:
+    """The network trained on every development row, for as many epochs as validation found best."""
+    assert plan.preparation.result is not None
+    found = fit_all(
+        rows.inputs,
+        rows.y,
+        plan.preparation.result.recipe,
+        chosen.hyper,
+        code=rows.code,
+        head=rows.task.head,
+        loss=rows.task.loss,
+        epochs=chosen.epochs,
+        seed=context.seed,
+        stop=context.stopping,
+        progress=lambda end: tell(context, "final model", end),
+        checkpoint=context.checkpoint / "final.npz",
+    )
+    if found.history.trouble:
+        raise JobFailed(f"the final model could not be trained: {found.history.trouble}")
+    return found
+
+
+def _threshold(plan: Plan, context: Context, rows: Rows, chosen: Chosen) -> tuple[float | None, str]:
+    """Where to draw the line, on predictions of rows that were not trained on. Never on the test."""
+    if rows.task.name != "binary":
+        return None, ""
+    if plan.evaluation.threshold_rule == "half":
+        return 0.5, "at one half"
+    drawn = folds(plan, rows)
+    assert plan.protocol.result is not None
+    stacking = scored(drawn, plan.protocol.result.repeats)
+    predictions = validate(plan, rows, drawn, stacking, chosen.hyper, PROBED, context, "threshold").predictions
+    y, own = rows.y[stacking.rows], plan.metric
+    if plan.evaluation.threshold_rule == "costs" and own.cost_fp is not None and own.cost_fn is not None:
+        found = cost_threshold(y, predictions, own.cost_fp, own.cost_fn, how="out of fold")
+        return (
+            found.threshold,
+            f"cheapest on development rows at {own.cost_fn:g} a miss and {own.cost_fp:g} a false alarm",
+        )
+    value, rule = default_threshold("f1", y, predictions)
+    return value, f"{rule}, on development rows"
+
+
+def _test_rows(plan: Plan, context: Context, sealed: pd.DataFrame) -> Rows:
+    """The sealed rows; where rows have a time, the earlier ones are known by then."""
+    development = load_development(context.project)
+    known = development[~development.index.isin(rows_left_out(plan))]
+    return from_frame(plan, sealed, before=known)
+
+
+def _ordered(plan: Plan, rows: Rows) -> list[str]:
+    """The success metric first, then the others of the task."""
+    primary = plan.metric.primary or ""
+    return [primary, *(name for name in rows.task.metrics if name != primary)]
+
+
+def _score(metric: str, test: Rows, predictions: Array) -> Score:
+    return score(
+        metric, test.y, predictions, how="sealed test rows", groups=test.groups, time_ordered=test.order is not None
+    )
+
+
+def _naive(plan: Plan, rows: Rows, test: Rows) -> tuple[Score, ...]:
+    """The baseline's bar on the sealed rows, for comparison."""
+    bar = plan.baseline.result.bar if plan.baseline.result else ""
+    if bar not in rows.task.naive:
+        return ()
+    both = _joined(rows, test)
+    fold = Fold(train=np.arange(len(rows)), test=np.arange(len(rows), len(both)))
+    predictions = naive(bar, both, fold)
+    return () if predictions is None else (_score(plan.metric.primary or "", test, predictions),)
+
+
+def _joined(rows: Rows, test: Rows) -> Rows:
+    previous = None
+    if test.previous is not None:
+        previous = np.concatenate([np.full(len(rows), np.nan), test.previous])
+    return replace(
+        rows, inputs=pd.concat([rows.inputs, test.inputs]), y=np.concatenate([rows.y, test.y]), previous=previous
+    )
+
+
+def _per_thousand(plan: Plan, test: Rows, predictions: Array, threshold: float | None) -> PerThousand | None:
+    if threshold is None:
+        return None
+    own = plan.metric
+    prevalence = own.prevalence if own.prevalence is not None else float(test.y.mean())
+    found = per_thousand(test.y, predictions, threshold, prevalence)
+    if "fn" not in found or "fp" not in found:
+        return None
+    missed, alarms = found["fn"], found["fp"]
+    cost = None
+    if own.cost_fn is not None and own.cost_fp is not None:
+        cost = missed.value * own.cost_fn + alarms.value * own.cost_fp
+    return PerThousand(prevalence=prevalence, missed=_rate(missed), false_alarms=_rate(alarms), cost=cost)
+
+
+def _rate(found: Score) -> Rate:
+    assert found.low is not None
+    assert found.high is not None
+    return Rate(value=found.value, low=found.low, high=found.high)
+
+
+def _confusion(test: Rows, predictions: Array, threshold: float | None) -> tuple[tuple[int, ...], ...]:
+    """Counts, truth by row and answer by column; empty for amounts."""
+    if not test.task.classes:
+        return ()
+    said = (predictions >= threshold).astype(int) if threshold is not None else predictions.argmax(axis=1)
+    table = np.zeros((test.classes, test.classes), dtype=int)
+    np.add.at(table, (test.y.astype(int), said), 1)
+    return tuple(tuple(int(count) for count in line) for line in table)

@@ -1,0 +1,226 @@
+"""Networks on the development rows: prepared for one fold, trained with their curves told, or scored over all folds."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.data.folds import Fold
+from engine.jobs.context import Context
+from engine.steps import Plan
+from engine.training.apply import transform
+from engine.training.cross_validate import cross_validate
+from engine.training.fit import Trainer
+from engine.training.history import EpochEnd, History
+from engine.training.hyper import Hyper, count_parameters
+from engine.training.network import Head, build, prior_bias
+from engine.training.prepare import fit, standardised
+from engine.training.references import REFERENCES, refer
+from engine.work.rows import Rows, make_folds
+from engine.work.scoring import Scored
+
+Array = np.ndarray
+
+PATIENCE = 12
+"""Epochs without a better loss on the watched rows after which a fold ends."""
+
+WATCHED = 0.15
+"""Share of a fold's training rows that only tell when to stop."""
+
+PROBES = 30
+"""Single rows that are predicted to tell the latency."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Rows as the network takes them, prepared by one fold's training rows.
+
+    `x` (n, width) float32 and `y` (n,) of all rows; `fold` says which train and which validate.
+    """
+
+    x: Array
+    y: Array
+    rows: Rows
+    fold: Fold
+
+    @property
+    def outputs(self) -> int:
+        return self.rows.code.outputs
+
+    def parameters(self, hyper: Hyper) -> int:
+        return count_parameters(self.x.shape[1], self.outputs, hyper)
+
+    def prior_loss(self) -> float:
+        """Loss of always answering the prior of the training rows, in the loss's own unit."""
+        y = self.y[self.fold.train]
+        if not self.rows.task.classes:
+            return float(np.var(y))
+        shares = np.bincount(y.astype(int), minlength=self.rows.classes) / len(y)
+        known = shares[shares > 0]
+        return float(-(known * np.log(known)).sum())
+
+    def some_training_rows(self, count: int) -> Prepared:
+        """The same with only `count` training rows, every class among them where it can be, and nothing to validate."""
+        train = self.fold.train
+        order = np.random.default_rng(1).permutation(len(train))
+        if self.rows.task.classes:
+            codes = self.y[train][order].astype(int)
+            within = np.zeros(len(codes), dtype=int)
+            for code in np.unique(codes):
+                within[codes == code] = np.arange(int((codes == code).sum()))
+            order = order[np.argsort(within, kind="stable")]
+        return replace(self, fold=Fold(train=np.sort(train[order[:count]]), test=np.array([], dtype=int)))
+
+
+def prepared(plan: Plan, rows: Rows, fold: Fold) -> Prepared:
+    """Fit the recipe on the fold's training rows, and apply it to all."""
+    assert plan.preparation.result is not None
+    preparation = fit(plan.preparation.result.recipe, rows.inputs.iloc[fold.train])
+    y = rows.y if rows.task.classes else _scaled(rows, fold)
+    return Prepared(transform(preparation, rows.inputs), y, rows, fold)
+
+
+def _scaled(rows: Rows, fold: Fold) -> Array:
+    """Amounts with mean 0 and standard deviation 1 on the fold's training rows."""
+    code = standardised(rows.code, rows.y[fold.train])
+    return (rows.y - code.center) / code.scale
+
+
+def train(
+    data: Prepared,
+    hyper: Hyper,
+    epochs: int,
+    context: Context,
+    name: str,
+    *,
+    patience: int | None = None,
+    keep_rows: bool = False,
+) -> History:
+    """Train one network on one fold, its curves told under `name`."""
+    task = data.rows.task
+    model = build(data.x.shape[1], data.outputs, hyper, head=task.head, loss=task.loss)
+    trainer = Trainer(model, rows=len(data.fold.train), batch=min(hyper.batch, len(data.fold.train)))
+    return trainer.train(
+        data.x,
+        data.y,
+        data.fold.train,
+        data.fold.test if len(data.fold.test) else None,
+        epochs=epochs,
+        seed=context.seed,
+        output_bias=prior_bias(task.head, data.y[data.fold.train], data.outputs),
+        patience=patience,
+        stop=context.stopping,
+        progress=lambda end: tell(context, name, end),
+        keep_rows=keep_rows,
+    )
+
+
+def tell(context: Context, name: str, end: EpochEnd) -> None:
+    """One point of the curves of a run."""
+    values = {"loss": end.loss}
+    if end.val_loss is not None:
+        values["validation loss"] = end.val_loss
+    if end.score is not None and np.isfinite(end.score):
+        values["score"] = end.score
+    context.epoch(name, end.epoch, end.epochs, **values)
+
+
+@dataclass(frozen=True)
+class Validated:
+    """A configuration scored over all folds: stacked predictions, and what a final model needs to know."""
+
+    predictions: Array
+    parameters: int
+    epochs: int
+    trouble: str
+
+
+def validate(
+    plan: Plan,
+    rows: Rows,
+    drawn: Sequence[Fold],
+    stacking: Scored,
+    hyper: Hyper,
+    epochs: int,
+    context: Context,
+    name: str,
+) -> Validated:
+    """Train one network per fold, its curves told under `name` and the fold's number. Errors: UserError, Stopped."""
+    assert plan.preparation.result is not None
+    found = cross_validate(
+        rows.inputs,
+        rows.y,
+        drawn,
+        plan.preparation.result.recipe,
+        hyper,
+        code=rows.code,
+        head=rows.task.head,
+        loss=rows.task.loss,
+        metric=plan.metric.primary or "",
+        epochs=epochs,
+        seed=context.seed,
+        patience=PATIENCE,
+        watch=lambda fold: watched(rows, fold, plan),
+        stop=context.stopping,
+        progress=lambda number, end: tell(context, f"{name}, fold {number + 1}", end),
+        checkpoints=context.checkpoint / name.replace(" ", "-"),
+    )
+    predictions = stacking.stack([part.predictions for part in found.parts])
+    return Validated(predictions, found.parameters, found.best_epoch, found.trouble)
+
+
+def watched(rows: Rows, fold: Fold, plan: Plan) -> Fold:
+    """The training rows of a fold, divided into those to learn from and those that tell when to stop.
+
+    Stopping is decided on rows of their own: were it decided on the rows that are scored, the score would be flattered.
+    """
+    assert plan.protocol.result is not None
+    own = plan.protocol.result
+    part = rows.some(fold.train)
+    inner = make_folds(
+        part, kind="holdout", order=own.order, k=2, repeats=1, share=WATCHED, gap=0, seed=plan.project.seed
+    )[0]
+    return Fold(train=fold.train[inner.train], test=fold.train[inner.test])
+
+
+def reference_predictions(
+    plan: Plan, rows: Rows, drawn: Sequence[Fold], stacking: Scored, context: Context
+) -> dict[str, Array]:
+    """What linear model, boosted trees and a rule of two questions say on the same folds."""
+    assert plan.preparation.result is not None
+    found = {}
+    for name, reference in REFERENCES.items():
+        context.phase(f"reference: {reference.title}")
+        said = refer(
+            name,
+            rows.inputs,
+            rows.y,
+            drawn,
+            plan.preparation.result.recipe,
+            code=rows.code,
+            seed=context.seed,
+            threads=os.cpu_count() or 1,
+            between=context.check,
+        )
+        found[name] = stacking.stack([part.predictions for part in said.parts])
+    return found
+
+
+def latency_ms(width: int, outputs: int, hyper: Hyper, head: Head, loss: str) -> float:
+    """Milliseconds for one row on this machine, 95 % of the calls, the network alone."""
+    import tensorflow as tf
+
+    model = build(width, outputs, hyper, head=head, loss=loss)
+    call = tf.function(lambda x: model(x, training=False), jit_compile=True)
+    row = tf.zeros((1, width))
+    call(row)
+    taken = []
+    for _ in range(PROBES):
+        began = time.perf_counter()
+        call(row).numpy()
+        taken.append(1000 * (time.perf_counter() - began))
+    return float(np.quantile(taken, 0.95))

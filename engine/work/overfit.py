@@ -1,0 +1,170 @@
+"""Climb a ladder of larger networks until validation turns, and check that the largest can learn a few rows by heart."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+import numpy as np
+from scipy.stats import ttest_1samp
+
+from engine import ledger
+from engine.jobs.context import Context
+from engine.steps import Plan
+from engine.steps.overfit import OverfitResult, Rung, Sanity
+from engine.training.history import History
+from engine.training.hyper import Hyper, advised_batch
+from engine.work.networks import Prepared, prepared, train
+from engine.work.rows import folds, load_rows
+
+SMOOTHING = 0.3
+"""Weight of the newest epoch in the moving average of the validation loss (METHODS D9)."""
+
+FELL = 0.02
+"""Training loss has to fall by this share after the best epoch, or training has simply ended."""
+
+SURE = 0.01
+FEWEST_PAST = 3
+PAST_SHARE = 0.05
+LEARNED = 0.1
+"""Share of the first loss that is left when a few rows are learned by heart."""
+
+HEART_EPOCHS = 400
+EASY = 0.02
+"""Share of the prior's loss below which the training rows are explained almost fully."""
+
+
+def run(plan: Plan, context: Context) -> OverfitResult:
+    """Rungs until one overfits, then the check. Errors: UserError."""
+    own = plan.overfit
+    rows = load_rows(plan, context.project)
+    fold = folds(plan, rows)[0]
+    data = prepared(plan, rows, fold)
+    hyper = Hyper(
+        units=plan.baseline.units or 16,
+        layers=plan.baseline.layers or 1,
+        learning_rate=1e-3,
+        batch=advised_batch(len(rows)),
+    )
+    epochs, rungs = own.epochs or 80, []
+    for number in range(own.rungs or 5):
+        context.check()
+        context.phase("ladder", number, own.rungs or 5)
+        hyper, epochs = _next(hyper, epochs, number)
+        history = train(data, hyper, epochs, context, f"{hyper.layers} x {hyper.units}", keep_rows=True)
+        ledger.record(
+            context.project, "look", "overfit", f"rung {number + 1}: {hyper.layers} x {hyper.units}, {epochs} epochs"
+        )
+        rungs.append(rung(hyper, epochs, data.parameters(hyper), history))
+        if history.ended == "stopped":
+            context.check()
+        if rungs[-1].onset is not None:
+            break
+    context.phase("learning a few rows by heart")
+    sanity = by_heart(data, hyper, own.memorise or 64, context)
+    return _result(tuple(rungs), sanity, data)
+
+
+def _next(hyper: Hyper, epochs: int, number: int) -> tuple[Hyper, int]:
+    """Width doubles (twice over), then depth, then epochs (METHODS D9)."""
+    if number == 0:
+        return hyper, epochs
+    if number % 3 == 1:
+        return msgspec.structs.replace(hyper, units=hyper.units * 4), epochs
+    if number % 3 == 2:
+        return msgspec.structs.replace(hyper, layers=hyper.layers + 1), epochs
+    return hyper, epochs * 2
+
+
+def onset(loss: np.ndarray, validation: np.ndarray, row_losses: np.ndarray) -> tuple[int, int | None, float | None]:
+    """Best epoch, epoch from which the network overfits (both from 1) or None, and p (METHODS D9).
+
+    `loss` and `validation` (epochs,); `row_losses` (epochs, validation rows). Overfit: training loss fell by FELL after
+    the best epoch, and the rows' losses rose from the best to the last epoch by a one-sided paired t test.
+    """
+    smooth = np.empty(len(validation))
+    running = validation[0]
+    for epoch, value in enumerate(validation):
+        running = SMOOTHING * value + (1 - SMOOTHING) * running
+        smooth[epoch] = running
+    best = int(np.argmin(smooth))
+    past = len(validation) - 1 - best
+    if past < max(FEWEST_PAST, PAST_SHARE * len(validation)):
+        return best + 1, None, None
+    if loss[-1] > loss[best] * (1 - FELL):
+        return best + 1, None, None
+    rose = row_losses[-1] - row_losses[best]
+    if np.allclose(rose, rose[0]):
+        return best + 1, None, None
+    p = float(ttest_1samp(rose, 0.0, alternative="greater").pvalue)
+    return best + 1, best + 2 if p < SURE else None, p
+
+
+def rung(hyper: Hyper, epochs: int, parameters: int, history: History) -> Rung:
+    """One rung of the ladder with its curves."""
+    best, turned, p = (history.best_epoch, None, None)
+    if history.row_losses is not None and len(history.loss) > 1:
+        best, turned, p = onset(np.array(history.loss), np.array(history.val_loss), history.row_losses)
+    return Rung(
+        units=hyper.units,
+        layers=hyper.layers,
+        epochs=epochs,
+        parameters=parameters,
+        loss=tuple(round(value, 6) for value in history.loss),
+        validation_loss=tuple(round(value, 6) for value in history.val_loss),
+        best_epoch=best,
+        onset=turned,
+        p=p,
+        note=history.trouble,
+    )
+
+
+def by_heart(data: Prepared, hyper: Hyper, count: int, context: Context) -> Sanity:
+    """Train on a few rows until they are known by heart; a network that cannot has a fault, or the rows contradict."""
+    few = data.some_training_rows(count)
+    history = train(few, replace_rate(hyper), HEART_EPOCHS, context, "by heart")
+    first, last = few.prior_loss(), history.loss[-1] if history.loss else float("inf")
+    passed = bool(last <= LEARNED * first)
+    n = len(few.fold.train)
+    sentence = (
+        f"{n} rows are learned by heart (loss {last:.3g} of {first:.3g})"
+        if passed
+        else f"{n} rows are not learned by heart (loss {last:.3g} of {first:.3g}): rows that contradict each other, or too little capacity"
+    )
+    return Sanity(rows=n, final_loss=last if np.isfinite(last) else first, passed=passed, sentence=sentence)
+
+
+def replace_rate(hyper: Hyper) -> Hyper:
+    """The same network with a brisk learning rate and small batches, so that a few rows are learned soon."""
+    return msgspec.structs.replace(
+        hyper, learning_rate=5e-3, batch=16, units=max(64, hyper.units), layers=max(2, hyper.layers)
+    )
+
+
+def _result(rungs: tuple[Rung, ...], sanity: Sanity, data: Prepared) -> OverfitResult:
+    last = rungs[-1]
+    outcome: Literal["overfit", "too easy", "too weak", "broken"]
+    if last.onset is not None:
+        outcome = "overfit"
+        sentence = (
+            f"{last.layers} x {last.units} overfits from epoch {last.onset} on (p = {last.p:.1g}): capacity is enough"
+        )
+    elif not sanity.passed:
+        outcome = "broken"
+        sentence = f"No rung overfits, and {sanity.sentence}"
+    elif last.loss and last.loss[-1] < EASY * data.prior_loss():
+        outcome = "too easy"
+        sentence = "The rows are learned almost fully and validation does not suffer: the data are easy, or a column gives the answer away"
+    else:
+        outcome = "too weak"
+        sentence = "No rung overfits within its epochs: more capacity or more epochs might still help, or the noise of the labels is reached"
+    return OverfitResult(
+        rungs=rungs,
+        reached=outcome == "overfit",
+        sentence=sentence,
+        sanity=sanity,
+        units=last.units,
+        layers=last.layers,
+        epochs=last.best_epoch,
+        outcome=outcome,
+    )

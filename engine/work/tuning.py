@@ -1,0 +1,221 @@
+"""Search for a configuration under a budget: each trial trains on every fold, every look is on record."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from engine import ledger
+from engine.dotted import load
+from engine.errors import JobFailed
+from engine.jobs.context import Context
+from engine.modalities import MODALITIES
+from engine.stats.catalogue import METRIC_INFO
+from engine.stats.metrics import METRICS
+from engine.stats.optimism import corrected_score, expected_optimism
+from engine.stats.power import expected_max, optimism_light
+from engine.steps import Plan
+from engine.steps.tuning import Best, TrialRow, TuningResult
+from engine.training.hyper import Hyper
+from engine.training.search import TrialResult, search, unit_name
+from engine.training.space import Limits
+from engine.work.networks import latency_ms, validate
+from engine.work.rows import Rows, folds, load_rows
+from engine.work.scoring import naive_predictions, score_stacked, scored
+
+Array = np.ndarray
+
+EPOCHS = 200
+"""Early stopping ends a trial long before; this only bounds it."""
+
+MORE = 10
+"""Further trials for which the expected optimism is told beforehand."""
+
+OUT_OF_FOLD = "out_of_fold.npy"
+
+
+def run(plan: Plan, context: Context) -> TuningResult:
+    """Search, then say how much of the best score is luck. Errors: JobFailed when no trial has a score."""
+    own = plan.tuning
+    rows = load_rows(plan, context.project)
+    metric = METRIC_INFO[plan.metric.primary or ""]
+    limits = Limits(
+        max_units=own.max_units or 128,
+        max_layers=own.max_layers or 3,
+        max_dropout=0.5 if own.max_dropout is None else own.max_dropout,
+        max_l2=0.01 if own.max_l2 is None else own.max_l2,
+        rows=len(rows),
+    )
+    trials = own.trials or 12
+    began = time.monotonic()
+
+    def run_trial(number: int, values: dict[str, Any]) -> TrialResult:
+        taken = (time.monotonic() - began) / number if number else None
+        context.phase("trials", number, trials, None if taken is None else taken * (trials - number))
+        return _run_trial(plan, context, number, values)
+
+    done = search(
+        space=load(MODALITIES["tabular"].space)(limits),
+        algorithm=own.algorithm or "bayesian",
+        trials=trials,
+        greater_is_better=metric.greater_is_better,
+        seed=context.seed,
+        folder=context.checkpoint / "search",
+        run=run_trial,
+        stopping=context.stopping,
+        penalty=_penalty(plan, rows),
+    )
+    done = tuple(found for found in done if found.state != "unfinished")
+    scored_trials = [trial for trial in done if trial.score is not None]
+    if not scored_trials:
+        raise JobFailed(f"no trial has a score: {done[-1].note if done else 'the budget ended before the first one'}")
+    return _result(plan, context, rows, done, scored_trials)
+
+
+def _run_trial(plan: Plan, context: Context, number: int, values: dict[str, Any]) -> TrialResult:
+    """One trial in a process of its own; one that has an outcome from before is not run again."""
+    context.trial(number, "running", values)
+    outcome = context.fork(trial, {"plan": plan, "number": number, "values": values}, unit_name(number, values))
+    if outcome.state == "done":
+        found = msgspec.convert(outcome.result, TrialResult)
+    elif outcome.state == "stopped":
+        if context.why_stopped() != "budget":
+            context.check()
+        return TrialResult(number=number, values=values, state="unfinished", note="the budget ended before it did")
+    else:
+        note = " ".join(part for part in (outcome.sentence, outcome.advice) if part)
+        found = TrialResult(number=number, values=values, state="failed", note=note)
+    state = found.state if found.state in ("done", "infeasible") else "failed"
+    context.trial(number, state, values, found.score, found.seconds, found.note)  # type: ignore[arg-type]
+    what = f"{context.folder.path.name} trial {number}"
+    if found.score is not None and not any(entry.what == what for entry in ledger.entries(context.project)):
+        ledger.record(context.project, "look", "tuning", what, found.score)
+    return found
+
+
+def trial(argument: dict[str, Any], context: Context) -> TrialResult:
+    """Train one configuration on every fold, in the forked child; its out-of-fold predictions stay on disk."""
+    plan, number, values = argument["plan"], argument["number"], argument["values"]
+    began = time.monotonic()
+    rows = load_rows(plan, context.project)
+    drawn = folds(plan, rows)
+    stacking = scored(drawn, plan.protocol.result.repeats)
+    found = validate(plan, rows, drawn, stacking, hyper_of(values), EPOCHS, context, f"trial {number}")
+    context.check()
+    seconds = time.monotonic() - began
+    if found.trouble:
+        return TrialResult(number=number, values=values, state="failed", seconds=seconds, note=found.trouble)
+    hyper = hyper_of(values)
+    width = plan.preparation.result.width
+    taken = (
+        latency_ms(width, rows.code.outputs, hyper, rows.task.head, rows.task.loss) if plan.framing.latency_ms else None
+    )
+    broken = _too_large(plan, found.parameters, taken)
+    if broken:
+        return TrialResult(number=number, values=values, state="infeasible", seconds=seconds, note=broken)
+    np.save(context.checkpoint / OUT_OF_FOLD, found.predictions, allow_pickle=False)
+    metric = METRICS[plan.metric.primary]
+    return TrialResult(
+        number=number,
+        values=values,
+        state="done",
+        score=float(metric.compute(rows.y[stacking.rows], found.predictions)),
+        epochs=found.epochs,
+        seconds=seconds,
+    )
+
+
+def hyper_of(values: dict[str, Any]) -> Hyper:
+    """KerasTuner's values as the hyperparameters of a network."""
+    return msgspec.convert(values, Hyper)
+
+
+def _too_large(plan: Plan, parameters: int, latency: float | None) -> str:
+    """Which limit of the framing a configuration breaks; empty when it keeps all."""
+    own, size = plan.framing, parameters * 4 / 1e6
+    if own.size_mb is not None and size > own.size_mb:
+        return f"{size:.2g} MB of weights, {own.size_mb:g} allowed"
+    if own.memory_mb is not None and size > own.memory_mb:
+        return f"{size:.2g} MB of weights, {own.memory_mb:g} MB of memory"
+    if own.latency_ms is not None and latency is not None and latency > own.latency_ms:
+        return f"{latency:.2g} ms for one row, {own.latency_ms:g} allowed"
+    return ""
+
+
+def _penalty(plan: Plan, rows: Rows) -> float:
+    """What the worst naive answer scores: a finite stand-in for a trial without a score."""
+    drawn = folds(plan, rows)
+    stacking = scored(drawn, plan.protocol.result.repeats if plan.protocol.result else 1)
+    metric = METRICS[plan.metric.primary or ""]
+    found = [metric.compute(rows.y[stacking.rows], said) for said in naive_predictions(rows, drawn, stacking).values()]
+    finite = [value for value in found if np.isfinite(value)]
+    worst = min if metric.greater_is_better else max
+    return float(worst(finite)) if finite else 0.0
+
+
+def _result(
+    plan: Plan, context: Context, rows: Rows, done: tuple[TrialResult, ...], with_score: list[TrialResult]
+) -> TuningResult:
+    """The best trial, its score as read and corrected, and how lucky it is."""
+    metric = METRIC_INFO[plan.metric.primary or ""]
+    drawn = folds(plan, rows)
+    stacking = scored(drawn, plan.protocol.result.repeats if plan.protocol.result else 1)
+    sign = 1 if metric.greater_is_better else -1
+    best = max(with_score, key=lambda each: sign * (each.score or 0.0))
+    context.phase("correcting the best score")
+    predictions = np.stack([_out_of_fold(context, each) for each in with_score])
+    y = rows.y[stacking.rows]
+    units = stacking.rows if rows.groups is None else rows.groups[stacking.rows]
+    corrected = corrected_score(metric.name, y, predictions, groups=units, seed=plan.project.seed)
+    # One pass over the rows: stacked repeats would count every row several times.
+    once = stacking.first_pass
+    optimism = expected_optimism(metric.name, y[once], predictions[:, once]).value
+    k = len(with_score)
+    later = optimism * expected_max(k + MORE) / expected_max(k) if k > 1 else optimism
+    gain = plan.metric.gain or 0.0
+    light = optimism_light(optimism, gain)
+    score = score_stacked(
+        metric.name, rows, stacking, predictions[with_score.index(best)], f"best of {k} trials, out of fold"
+    )
+    return TuningResult(
+        trials=len(done),
+        board=tuple(_row(each) for each in done),
+        best=Best(number=best.number, values=best.values, score=score, corrected=corrected, epochs=best.epochs),
+        optimism=optimism,
+        next_optimism=later,
+        light=light,
+        sentence=_sentence(metric.name, best, corrected.value, optimism, later, light, gain),
+    )
+
+
+def _row(found: TrialResult) -> TrialRow:
+    return TrialRow(
+        number=found.number,
+        state=found.state,  # type: ignore[arg-type]
+        values=found.values,
+        score=found.score,
+        epochs=found.epochs,
+        seconds=round(found.seconds, 2),
+        note=found.note,
+    )
+
+
+def _out_of_fold(context: Context, found: TrialResult) -> Array:
+    unit: Path = context.folder.units / unit_name(found.number, found.values) / "checkpoint" / OUT_OF_FOLD
+    predictions: Array = np.load(unit, allow_pickle=False)
+    return predictions
+
+
+def _sentence(
+    metric: str, best: TrialResult, corrected: float, optimism: float, later: float, light: str, gain: float
+) -> str:
+    text = (
+        f"trial {best.number} is best with {metric} {best.score:.4g}; corrected for having been chosen {corrected:.4g}"
+    )
+    if light == "red":
+        return f"{text}. So many looks flatter the best score by about {optimism:.2g}, as much as the gain of {gain:g} that matters: the next trial is likelier to fool you than to help"
+    return f"{text}. Choosing the best flatters it by about {optimism:.2g}; after {MORE} more trials by {later:.2g}"
