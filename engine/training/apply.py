@@ -67,7 +67,7 @@ def encode(encoder: Encoder, values: Column, out: Matrix) -> None:
             rows = np.flatnonzero(where >= 0)
             out[rows, where[rows]] = 1.0
         case Date():
-            _moments(encoder, parse.instants(values, encoder.name, encoder.form), out)
+            _moments(encoder, parse.instants(values, encoder.name), out)
         case Words():
             _texts(encoder, values, out)
         case Drop():
@@ -119,7 +119,7 @@ def _moments(encoder: Date, seconds: Floats, out: Matrix) -> None:
 
 def _texts(encoder: Words, values: Column, out: Matrix) -> None:
     table = {word: index for index, word in enumerate(encoder.vocabulary)}
-    for row, value in enumerate(parse.raw(values).tolist()):
+    for row, value in enumerate(parse.cells(values)):
         for word in parse.text_words(value):
             if word in table:
                 out[row, table[word]] = 1.0

@@ -30,8 +30,8 @@ def never() -> bool:
 class Trainer:
     """A network that is compiled once and trained many times, each time from fresh weights and a fresh optimizer.
 
-    The data of every run have the same shape: x (rows, width); a run trains on some of the rows. `fused` False takes
-    the same steps without XLA; that also happens by itself where XLA cannot compile the network.
+    `rows` is the most rows that a run trains on. Runs whose x has the same shape share what was compiled. `fused` False
+    takes the same steps without XLA; that also happens by itself where XLA cannot compile the network.
     """
 
     def __init__(self, model: Model, *, rows: int, batch: int, fused: bool = True) -> None:
@@ -66,9 +66,9 @@ class Trainer:
         checkpoint: Path | None = None,
         keep_rows: bool = False,
     ) -> History:
-        """Train on `train_rows` of x (rows, width) and y (rows,); look at `val_rows` after each epoch.
+        """Train on `train_rows` of x (n, width) and y (n,); look at `val_rows` after each epoch.
 
-        `weights` (rows,) weigh the loss of training rows (mean 1 keeps the learning rate's meaning). With `patience`,
+        `weights` (n,) weigh the loss of training rows (mean 1 keeps the learning rate's meaning). With `patience`,
         training ends that many epochs after the lowest validation loss, and the weights of that epoch are kept;
         without, those of the last epoch. `score(y, predictions)` is computed on the validation rows; predictions are
         (m,) or (m, classes). With `checkpoint` a run that was killed goes on after its last finished epoch.

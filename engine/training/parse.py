@@ -30,6 +30,15 @@ def raw(values: Column) -> NDArray[Any]:
     return array
 
 
+def cells(values: Column) -> list[Any]:
+    """The values one by one as Python objects; moments of an array as ISO text (the day alone at midnight) or None."""
+    array = raw(values)
+    if array.dtype.kind != "M":
+        return list(array.tolist())
+    texts = np.datetime_as_string(array.astype("datetime64[s]")).tolist()
+    return [None if text == "NaT" else text.removesuffix("T00:00:00") for text in texts]
+
+
 def is_missing(value: Any) -> bool:
     """None, NaN, NaT, the frame library's NA, and blank text."""
     if isinstance(value, str):
@@ -52,7 +61,7 @@ def numbers(values: Column, name: str) -> Floats:
     return np.where(np.isfinite(found), found, np.nan)
 
 
-def instants(values: Column, name: str, form: str = "") -> Floats:
+def instants(values: Column, name: str) -> Floats:
     """(n,) seconds since 1970 (UTC; a moment without zone is taken as UTC), nan where missing.
 
     Errors: UserError naming row (from 1) and column for what is not a date.
@@ -61,7 +70,7 @@ def instants(values: Column, name: str, form: str = "") -> Floats:
     if array.dtype.kind == "M":
         ticks = array.astype("datetime64[us]")
         return np.where(np.isnat(ticks), np.nan, ticks.astype(np.int64) / 1e6)
-    return _each(array, name, lambda value: _instant(value, form), "a date such as 2024-12-31 or 2024-12-31T23:59")
+    return _each(array, name, _instant, "a date such as 2024-12-31 or 2024-12-31T23:59")
 
 
 def words(values: Column, reading: Reading) -> list[str | None]:
@@ -73,7 +82,7 @@ def words(values: Column, reading: Reading) -> list[str | None]:
         return [read[index] for index in inverse.tolist()]
     known: dict[str, str | None] = {}
     found: list[str | None] = []
-    for value in array.tolist() if array.dtype.kind != "M" else array.astype(str).tolist():
+    for value in cells(array):
         if type(value) is str:
             if value not in known:
                 known[value] = word(value, reading)
@@ -107,7 +116,7 @@ def reading_of(values: Column) -> Reading:
         return "boolean"
     if array.dtype.kind in "fiu":
         return "number"
-    known = [value for value in array.tolist() if not is_missing(value)]
+    known = [value for value in cells(array) if not is_missing(value)]
     if known and all(isinstance(value, bool | np.bool_) for value in known):
         return "boolean"
     if known and all(isinstance(value, int | float | np.number) for value in known):
@@ -139,25 +148,16 @@ def _number(value: Any) -> float:
     return float(value)
 
 
-def _instant(value: Any, form: str) -> float:
+def _instant(value: Any) -> float:
     if isinstance(value, np.datetime64):
         return float(value.astype("datetime64[us]").astype(np.int64)) / 1e6
     if isinstance(value, str):
-        value = _parsed(value.strip(), form)
+        value = datetime.fromisoformat(value.strip())
     if isinstance(value, datetime):
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=UTC).timestamp()
     raise TypeError(value)
-
-
-def _parsed(text: str, form: str) -> datetime:
-    if form:
-        try:
-            return datetime.strptime(text, form)
-        except ValueError:
-            return datetime.fromisoformat(text)
-    return datetime.fromisoformat(text)
 
 
 def _as_number(text: str) -> str:

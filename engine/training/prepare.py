@@ -157,6 +157,9 @@ def _scale(values: Floats, robust: bool) -> tuple[float, float]:
 def _fit_onehot(name: str, values: Column, recipe: Recipe) -> Encoder:
     reading = parse.reading_of(values)
     counts = Counter(parse.words(values, reading))
+    if {word.lower() for word in counts if word} == {"true", "false"}:
+        reading = "boolean"
+        counts = Counter(parse.words(values, reading))
     missing = counts.pop(None, 0)
     if not counts:
         return Drop(name=name, reason=_NO_VALUE)
@@ -190,7 +193,7 @@ def _fit_date(name: str, values: Column, indicator: bool) -> Encoder:
 
 
 def _fit_words(name: str, values: Column, recipe: Recipe) -> Encoder:
-    cells = parse.raw(values).tolist()
+    cells = parse.cells(values)
     missing = sum(parse.is_missing(cell) for cell in cells)
     counts = Counter(word for cell in cells for word in parse.text_words(cell) if len(word) > 1)
     varying = {word: count for word, count in counts.items() if count < len(cells)}
@@ -206,12 +209,10 @@ def _effect(encoder: Encoder, values: Column) -> BeforeAfter:
     encode(encoder, values, after)
     before = _numbers_before(encoder, values)
     known = before[~np.isnan(before)] if before is not None else np.empty(0)
-    cells = parse.raw(values)
-    missing = int(np.isnan(before).sum()) if before is not None else sum(map(parse.is_missing, cells.tolist()))
     return BeforeAfter(
         column=encoder.name,
         kind=str(encoder.__struct_config__.tag),
-        missing=missing,
+        missing=sum(map(parse.is_missing, parse.cells(values))),
         before_mean=_mean(known),
         before_std=_std(known),
         width=width,

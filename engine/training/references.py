@@ -140,7 +140,7 @@ def codes(preparation: Preparation, columns: Mapping[str, Column]) -> Floats:
             encode(encoder, values, out)
             parts.append(out.astype(np.float64))
             if isinstance(encoder, Date):
-                parts[-1][:, 0] = parse.instants(values, encoder.name, encoder.form)
+                parts[-1][:, 0] = parse.instants(values, encoder.name)
     return np.hstack(parts)
 
 

@@ -58,7 +58,7 @@ class OneHot(Value, frozen=True, tag_field="encoder", tag="onehot"):
 class Date(Value, frozen=True, tag_field="encoder", tag="date"):
     """A moment: seconds since 1970 (UTC) as (s - center) / scale, and sine and cosine of the parts of the calendar.
 
-    `form` is the strptime pattern of texts that are not ISO 8601. A missing moment becomes `fill`, its parts 0.
+    A missing moment becomes `fill`, its parts 0.
     """
 
     name: str
@@ -67,7 +67,6 @@ class Date(Value, frozen=True, tag_field="encoder", tag="date"):
     scale: Positive
     parts: tuple[Part, ...] = ()
     indicator: bool = False
-    form: str = ""
 
     @property
     def features(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from engine.errors import UserError
 from engine.training.apply import columns_of, decode_target, encode_target, transform
 from engine.training.decide import Decision, Recipe
+from engine.training.parse import instants
 from engine.training.prepare import before_after, fit, fit_target, standardised
 from engine.training.spec import Date, Drop, Numeric, OneHot, Words, from_json
 
@@ -82,6 +84,7 @@ def test_a_wide_category_keeps_its_most_frequent_values() -> None:
     [
         ([1.0, 2.0, 1.0, 2.0], [1, "1", "1.0", 1.0, np.int64(1), True]),
         ([True, False, True, False], [True, "true", "True", 1, "1", np.bool_(True)]),
+        (["True", "False", "True", "False"], [True, "true", "TRUE"]),
         (["a", "b", "a", "b"], ["a", " a ", np.str_("a")]),
     ],
 )
@@ -198,6 +201,25 @@ def test_dates_of_every_type_are_the_same_moment() -> None:
     monday_in_july = transform(preparation, {"t": [datetime(2020, 7, 6, 6)]})[0]
     assert np.allclose(monday_in_july[1:], [0, -1, 0, 1, 1, 0], atol=1e-6)
     assert transform(preparation, {"t": [pd.NaT, None]})[:, 1:].any() == 0
+
+
+def test_a_moment_without_zone_is_read_alike_in_every_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Seoul")
+    time.tzset()
+    try:
+        assert instants([datetime(1970, 1, 2), date(1970, 1, 2), "1970-01-02"], "t").tolist() == [86400.0] * 3
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_moments_of_a_frame_can_be_categories_and_gaps_are_counted() -> None:
+    days = pd.Series(pd.to_datetime(["2020-01-01", "2020-01-02", None, "2020-01-01", "2020-01-02"]))
+    preparation = fit(recipe({"day": "onehot"}), {"day": days})
+    assert preparation.encoders == (OneHot(name="day", vocabulary=("2020-01-01", "2020-01-02"), missing=True),)
+    assert np.array_equal(transform(preparation, {"day": days[:2]}), [[1, 0, 0], [0, 1, 0]])
+    assert np.array_equal(transform(preparation, {"day": ["2020-01-01", "2020-01-02"]}), [[1, 0, 0], [0, 1, 0]])
+    assert before_after(fit(recipe({"day": "date"}), {"day": days}), {"day": days})[0].missing == 1
 
 
 def test_days_without_hours_get_no_hour() -> None:
