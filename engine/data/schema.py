@@ -7,14 +7,14 @@ from engine.values import Value
 ColumnKind = Literal["numeric", "categorical", "boolean", "date", "text", "empty"]
 
 
-class Top(Value):
+class Top(Value, frozen=True):
     """A value of a column and how many rows hold it."""
 
     value: str
     count: int
 
 
-class Column(Value):
+class Column(Value, frozen=True):
     """One column: its kind, how much is missing, and the shape of its values (quantiles at 0, 25, 50, 75, 100 %)."""
 
     name: str
@@ -36,14 +36,14 @@ class Column(Value):
     examples: tuple[str, ...] = ()
 
 
-class Preview(Value):
+class Preview(Value, frozen=True):
     """The first rows of the file, as text."""
 
     names: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...] = ()
 
 
-class TargetSummary(Value):
+class TargetSummary(Value, frozen=True):
     """The values of the target, without any look at the inputs; `lag1` is its autocorrelation in file order."""
 
     column: str
@@ -61,7 +61,7 @@ class TargetSummary(Value):
     lag1: float | None = None
 
 
-class Reading(Value):
+class Reading(Value, frozen=True):
     """A file as it was read: digest of its bytes (sha256), its columns, and what had to be assumed."""
 
     path: str
