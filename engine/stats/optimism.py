@@ -17,7 +17,7 @@ from engine.values import Score
 __all__ = ["Optimism", "corrected_score", "expected_max", "expected_optimism", "optimism_of_rows"]
 
 REPLICATES = 500
-CORRELATION_REPLICATES = 200
+CORRELATION_REPLICATES = 100
 """Bootstrap replicates for error and correlation of metrics that are not means of rows."""
 WORK = 500_000_000
 """Trials times rows times replicates above which fewer replicates are drawn."""
@@ -94,10 +94,10 @@ def corrected_score(
     found = []
     for weights in resampling.draws(len(y), _replicates(len(oof), len(y), B), rng, groups=groups):
         inside = metric.sign * _scores(metric, y, oof, weights)
-        best = np.where(np.isfinite(inside), inside, -np.inf).argmax(axis=0)
+        best = inside.argmax(axis=0)
         outside = (weights == 0).astype(np.float64)
         for trial in np.unique(best):
-            chosen = (best == trial) & (outside.sum(axis=1) > 0)
+            chosen = (best == trial) & np.isfinite(inside[trial]) & (outside.sum(axis=1) > 0)
             if chosen.any():
                 found.append(metric.weighted(y, oof[trial], outside[chosen]))
     replicates = np.concatenate(found) if found else np.empty(0)
@@ -131,4 +131,4 @@ def _scores(metric: Metric, y: Array, oof: Array, weights: Floats) -> Floats:
 
 
 def _replicates(trials: int, rows: int, wanted: int) -> int:
-    return min(wanted, max(resampling.FEWEST // 2, WORK // (trials * rows)))
+    return min(wanted, max(resampling.FEWEST, WORK // (trials * rows)))

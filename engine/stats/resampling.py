@@ -13,10 +13,12 @@ from engine.stats.arrays import Array, Floats
 
 CHUNK = 2_000_000
 """Weights held in memory at once."""
-WORK = 100_000_000
+WORK = 50_000_000
 """Rows times replicates above which fewer replicates are drawn: large samples need fewer."""
-FEWEST = 200
+FEWEST = 100
 """Replicates that are always drawn."""
+FOR_PERCENTILES = 500
+"""From so many replicates on their own percentiles are read; with fewer, drawn on large samples, their spread is."""
 FEW_UNITS = 10
 """Below as many independent units the percentiles are too coarse and a t interval on the bootstrap error is used."""
 OUT_OF_BAG = float(np.exp(-1))
@@ -76,7 +78,7 @@ def interval(estimate: float, replicates: Floats, units: int, level: float = 0.9
     if units < 2 or len(replicates) < 2 or np.ptp(replicates) == 0:
         return None
     reach = float(stats.t.ppf(0.5 + level / 2, units - 1)) * (units / (units - 1)) ** 0.5
-    if units < FEW_UNITS:
+    if units < FEW_UNITS or len(replicates) < FOR_PERCENTILES:
         half = reach * float(replicates.std(ddof=1))
         return estimate - half, estimate + half
     tail = float(stats.norm.cdf(-reach))
@@ -89,7 +91,7 @@ def p_value(estimate: float, replicates: Floats, units: int) -> float:
     replicates = replicates[np.isfinite(replicates)]
     if units < 2 or len(replicates) < 2 or (estimate == 0 and np.ptp(replicates) == 0):
         return 1.0
-    if units < FEW_UNITS:
+    if units < FEW_UNITS or len(replicates) < FOR_PERCENTILES:
         spread = float(replicates.std(ddof=1))
         reach = abs(estimate) / spread if spread > 0 else np.inf
     else:

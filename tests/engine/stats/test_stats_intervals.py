@@ -144,7 +144,7 @@ def test_draws_are_bounded_and_whole() -> None:
     assert (blocks.sum(axis=1) == 12).all()
     assert blocks.mean(axis=0) == pytest.approx(np.full(10, 1.2), abs=0.2)
     assert resampling.replicates_for(1000, 1000) == 1000
-    assert resampling.replicates_for(400_000, 1000) == 250
+    assert resampling.replicates_for(400_000, 1000) == 125
 
 
 def test_two_rows_of_a_class_keep_the_metric_defined_in_most_draws() -> None:
@@ -152,3 +152,14 @@ def test_two_rows_of_a_class_keep_the_metric_defined_in_most_draws() -> None:
     found = score("average_precision", y, np.linspace(1, 0, 32), how="")
     assert found.value == METRICS["average_precision"].compute(y, np.linspace(1, 0, 32)) == 1
     assert found.low is None
+
+
+def test_few_replicates_on_many_rows_agree_with_many() -> None:
+    replicates = np.random.default_rng(1).normal(3, 1, 4000)
+    many, few = resampling.interval(3, replicates, 10_000), resampling.interval(3, replicates[:200], 10_000)
+    assert many is not None
+    assert few is not None
+    assert few == pytest.approx(many, abs=0.25)
+    assert resampling.p_value(3, replicates[:200], 10_000) == pytest.approx(
+        resampling.p_value(3, replicates, 10_000), abs=0.003
+    )

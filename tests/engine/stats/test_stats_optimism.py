@@ -98,6 +98,14 @@ def test_corrected_score_takes_a_better_trial_at_its_worth() -> None:
     assert "5 trials" in found.how
 
 
+def test_the_best_loss_is_the_smallest() -> None:
+    rng = np.random.default_rng(10)
+    y = rng.normal(size=400)
+    oof = y + np.array([[2.0], [0.5], [3.0]]) * rng.normal(size=(3, 400))
+    for name in ("rmse", "mae"):
+        assert corrected_score(name, y, oof, B=100).value < 0.6
+
+
 def test_groups_widen_and_failed_trials_are_left_out() -> None:
     rng = np.random.default_rng(9)
     y, p, _ = trials(rng, 10, 60)

@@ -197,11 +197,23 @@ def test_case_picks_the_test() -> None:
     assert compare("brier", y, a, b, delta=0.05, time_ordered=True).test == "Diebold-Mariano"
     assert compare("f1", y, a, b, delta=0.05, time_ordered=True).test == "paired bootstrap of blocks of 7 rows"
     both = compare("roc_auc", y, a, b, delta=0.05, folds=fold)
-    rows = compare("roc_auc", y, a, b, delta=0.05)
     assert both.test == "DeLong and Nadeau-Bengio corrected t, the more cautious"
-    assert both.low <= rows.low
-    assert both.high >= rows.high
-    assert both.p >= rows.p
+
+
+def test_folds_report_the_more_cautious_of_both() -> None:
+    rng = np.random.default_rng(9)
+    wider = set()
+    for _ in range(40):
+        y, a, b, _ = classes(100)(rng)
+        gaps = np.array([((a[k::5] >= 0.5) == y[k::5]).mean() - ((b[k::5] >= 0.5) == y[k::5]).mean() for k in range(5)])
+        folds, rows = nadeau_bengio(gaps, 20, 80), compare("accuracy", y, a, b, delta=0.05)
+        both = compare("accuracy", y, a, b, delta=0.05, folds=np.arange(100) % 5)
+        assert both.low == pytest.approx(min(rows.low, folds.low))
+        assert both.high == pytest.approx(max(rows.high, folds.high))
+        assert both.p == pytest.approx(max(rows.p, folds.p))
+        assert both.difference == rows.difference
+        wider.add(folds.p > rows.p)
+    assert wider == {True, False}
 
 
 def test_repeated_passes_do_not_count_as_new_rows() -> None:

@@ -24,6 +24,12 @@ def test_least_cost_by_brute_force(seed: int) -> None:
     assert (cost(0.0), cost(NEVER)) == pytest.approx((found.always, found.never))
 
 
+def test_among_equally_cheap_thresholds_the_nearest_to_the_ratio_of_costs() -> None:
+    y, p = np.array([1, 0, 0, 0, 0, 1, 0]), np.array([0.9, 0.5, 0.45, 0.4, 0.3, 0.25, 0.1])
+    assert cost_threshold(y, p, 1, 4).threshold == pytest.approx(0.175)
+    assert cost_threshold(y, p, 4, 16).seen == pytest.approx(16 * 1000 / 7)
+
+
 def test_true_probabilities_give_the_ratio_of_costs() -> None:
     rng = np.random.default_rng(1)
     p = rng.random(20_000)
