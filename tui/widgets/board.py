@@ -1,5 +1,6 @@
 """The board of a search: its trials as a table, best first, with the values in which they differ."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -28,21 +29,16 @@ class Row(Protocol):
     def note(self) -> str: ...
 
 
-def ranked(trials: Sequence[Row], greater_is_better: bool) -> list[Row]:
-    """Scored trials, the best first, then those that run, then those that failed."""
-    sign = -1.0 if greater_is_better else 1.0
-    unscored = float("inf")
-
-    def place(trial: Row) -> tuple[float, bool, int]:
-        value = unscored if trial.score is None or trial.score != trial.score else sign * trial.score
-        return value, trial.state != "running", trial.number
-
-    return sorted(trials, key=place)
+def rank(trial: Row, greater_is_better: bool) -> tuple[float, bool, int]:
+    """By what trials are sorted: scored ones, the best first, then those that run, then those that failed."""
+    if trial.score is None or not math.isfinite(trial.score):
+        return math.inf, trial.state != "running", trial.number
+    return -trial.score if greater_is_better else trial.score, True, trial.number
 
 
 def board(trials: Sequence[Row], width: int, greater_is_better: bool, glyphs: Glyphs = UNICODE) -> list[Text]:
     """One line per trial, best first; hyperparameters go where there is no room, the last named first."""
-    order = ranked(trials, greater_is_better)
+    order = sorted(trials, key=lambda trial: rank(trial, greater_is_better))
     names = list(dict.fromkeys(name for trial in order for name in trial.values))
     columns = [Column("", least=1), Column("trial", "right"), Column("score", "right")]
     columns += [Column(name, "right", rank=2 + place) for place, name in enumerate(names)]
@@ -53,8 +49,8 @@ def board(trials: Sequence[Row], width: int, greater_is_better: bool, glyphs: Gl
             str(trial.number),
             score(trial.score),
             *(_value(trial.values.get(name)) for name in names),
-            duration(trial.seconds) if trial.seconds else "",
-            trial.note or ("" if trial.state == "done" else trial.state),
+            "runs" if trial.state == "running" else duration(trial.seconds) if trial.seconds else "",
+            trial.note or (trial.state if trial.state in ("failed", "infeasible") else ""),
         )
         for trial in order
     ]

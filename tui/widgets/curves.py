@@ -1,6 +1,7 @@
 """The learning chart: one or two curves in half cells with their numbers, told apart by shape before colour."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -37,11 +38,11 @@ def curves(
     lines = [_legend(list(series), width, glyphs)]
     for row in range(height):
         label = score(high) if row == 0 else score(low) if row == height - 1 else ""
-        line = Text(f"{label:>{before}}{glyphs.edge}", style="dim")
-        for column in range(room):
-            line.append(*_cell([pixels[column] for pixels in drawn], row, glyphs))
-        line.rstrip()
-        lines.append(line)
+        cells = [_cell([pixels[column] for pixels in drawn], row, glyphs) for column in range(room)]
+        # Neighbours of one colour are one piece, because each piece costs its colour codes on the wire.
+        pieces = [("".join(shape for shape, _ in run), key) for key, run in groupby(cells, key=lambda cell: cell[1])]
+        lines.append(Text.assemble((f"{label:>{before}}{glyphs.edge}", "dim"), *pieces))
+        lines[-1].rstrip()
     return [*lines, *_axis(before, room, epochs, mark, glyphs)]
 
 
