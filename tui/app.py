@@ -1,0 +1,102 @@
+"""The app: themes, the two screens and leaving. It knows nothing of the domain but that there are projects."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from engine import projects
+from engine.errors import UserError
+from engine.session import Session
+from tui import terminal
+from tui.glyphs import FINE, PLAIN, Marks
+from tui.home import Home
+from tui.theme import FEW, FULL, NAMED
+from tui.wizard import Wizard
+
+
+class Modelwright(App[int]):
+    """The wizard, in a terminal."""
+
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "leave", show=False)]
+
+    def __init__(
+        self, folder: Path, project: Path | None = None, marks: Marks = FINE, few: bool = False, warm: bool = True
+    ) -> None:
+        """`project` is opened at once; `few` says that there are 16 colours at most; `warm` starts its supervisor."""
+        super().__init__()
+        self.folder = folder
+        self.first = project
+        self.marks = marks
+        self.warm = warm
+        self.farewell: list[str] = []
+        self.animation_level = "none"
+        self.ansi_theme_dark = NAMED
+        for theme in (FULL, FEW):
+            self.register_theme(theme)
+        self.theme = (FEW if few else FULL).name
+
+    def on_mount(self) -> None:
+        if self.first is not None:
+            self.open_project(self.first)
+        else:
+            self.push_screen(Home(self.folder, self.marks))
+
+    def open_project(self, project: Path | Session) -> None:
+        """Show a project's wizard, or say why it cannot be opened."""
+        try:
+            session = project if isinstance(project, Session) else Session(project)
+        except UserError as error:
+            if isinstance(self.screen, Home):
+                self.screen.say(str(error))
+            else:
+                self.farewell.append(f"modelwright: {error}")
+                self.exit(2)
+            return
+        self.push_screen(Wizard(session, self.marks, self.farewell, self.warm), self.come_home)
+
+    def come_home(self, _: None) -> None:
+        """A project was closed."""
+        if not isinstance(self.screen, Home):
+            self.push_screen(Home(self.folder, self.marks))
+
+    def on_home_chosen(self, message: Home.Chosen) -> None:
+        self.open_project(message.project)
+
+    def action_leave(self) -> None:
+        self.exit(0)
+
+    def action_help_quit(self) -> None:
+        if isinstance(self.screen, Wizard):
+            self.screen.say("Ctrl+Q quits; a running job goes on")
+
+
+def run_wizard(projects_dir: Path, project: str | None, ascii: bool = False, mouse: bool = True) -> int:
+    """Run the wizard until it is left. Returns the exit code; errors go to stderr in one sentence."""
+    reason = terminal.unfit()
+    if reason:
+        print(f"modelwright: {reason}", file=sys.stderr)
+        return 2
+    terminal.mend_locale()
+    try:
+        found = projects.find(projects_dir, project) if project else _only(projects_dir)
+    except UserError as error:
+        print(f"modelwright: {error}", file=sys.stderr)
+        return 2
+    app = Modelwright(projects_dir, found, PLAIN if ascii else FINE, terminal.few_colours())
+    with terminal.kept():
+        code = app.run(mouse=mouse)
+    for line in app.farewell:
+        print(line, file=sys.stderr)
+    return code or 0
+
+
+def _only(folder: Path) -> Path | None:
+    """The project of a folder that holds one and no more: it is opened straight away."""
+    found = projects.all_projects(folder)
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,69 @@
+"""What the terminal can do, asked before anything is drawn; and leaving it as it was found, however we go."""
+
+import os
+import signal
+import sys
+import termios
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+
+HEADLESS = "`modelwright status`, `modelwright run NAME` and `modelwright ask NAME` work here"
+RESTORE = "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1004l\x1b[?2004l\x1b[<u\x1b[?7h\x1b[?25h\x1b[?1049l\x1b[23;2t"
+"""Mouse, focus, paste and keyboard reports off; wrapping and cursor on; the screen and the title from before."""
+
+
+def unfit() -> str:
+    """Why the wizard cannot be drawn here, in one sentence; empty when it can."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+        return f"the wizard needs a terminal, and input or output is redirected: {HEADLESS}"
+    name = os.environ.get("TERM", "")
+    if name in ("", "dumb", "unknown"):
+        return f"the wizard cannot be drawn on a terminal of type {name or 'unknown'!r}: {HEADLESS}"
+    return ""
+
+
+def mend_locale() -> None:
+    """Start over once in UTF-8 mode where the locale says another encoding, because every column would be broken."""
+    encoding = (sys.stderr.encoding or "").lower().replace("_", "-")
+    if encoding in ("utf-8", "utf8") or "PYTHONUTF8" in os.environ:
+        return
+    os.environ["PYTHONUTF8"] = "1"
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+
+
+def few_colours() -> bool:
+    """Whether the terminal has 16 colours at most, or none are wanted (NO_COLOR, when it is not empty)."""
+    if os.environ.get("NO_COLOR") == "":
+        del os.environ["NO_COLOR"]
+    if "NO_COLOR" in os.environ:
+        return True
+    if os.environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
+        return False
+    name = os.environ.get("TERM", "").strip().lower()
+    return not (name == "kitty" or name.endswith(("-256color", "-kitty")))
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Give the terminal back when the process is told to end: no exit hook runs then."""
+    out = sys.__stderr__
+    assert out is not None
+    with suppress(termios.error):
+        before = termios.tcgetattr(out.fileno())
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        with suppress(OSError, termios.error):
+            os.write(out.fileno(), RESTORE.encode())
+            termios.tcsetattr(out.fileno(), termios.TCSADRAIN, before)
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    handlers = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
