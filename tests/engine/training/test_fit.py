@@ -87,6 +87,17 @@ def test_the_same_seed_gives_the_same_run_and_another_seed_another(hyper: Hyper)
     assert same(first, run(trainer(hyper=hyper)))
 
 
+def test_every_epoch_visits_every_row_in_an_order_of_its_own() -> None:
+    from engine.training.compiled import batches, epoch_order
+
+    first, second = (epoch_order(TRAIN, 5, epoch) for epoch in (1, 2))
+    assert sorted(first) == sorted(second) == TRAIN.tolist()
+    assert first.tolist() != second.tolist()
+    rows, mask = batches(first, 32)
+    assert rows.shape == mask.shape == (5, 32)
+    assert sorted(rows[mask == 1]) == TRAIN.tolist()
+
+
 def test_without_the_fused_compiler_the_run_is_the_same() -> None:
     plain = trainer(fused=False)
     assert same(run(trainer()), run(plain), 1e-5)
