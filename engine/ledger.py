@@ -19,7 +19,7 @@ Kind = Literal["look", "opening", "against", "skip", "override", "advised", "red
 FIRST = "0" * 64
 
 
-class Entry(Value):
+class Entry(Value, frozen=True):
     """One act: `kind`, the step it belongs to, what was done, and the score that was seen, if any."""
 
     kind: Kind

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from engine.files import write_atomic
 from engine.jobs.process import start_time
-from engine.store import write_atomic
 
 FILE = "run.json"
 LOG = "run.log"

@@ -14,6 +14,7 @@ import msgspec
 import tomli_w
 
 from engine.errors import UserError
+from engine.files import write_atomic
 from engine.questions import nearest
 from engine.steps import SCHEMA, Plan
 
@@ -43,7 +44,8 @@ def decode(tree: dict[str, Any], path: Path) -> Plan:
     schema = header.get("schema", SCHEMA) if isinstance(header, dict) else SCHEMA
     if isinstance(schema, int) and schema > SCHEMA:
         raise UserError(
-            f"{path}, key project.schema: written by a newer Modelwright (schema {schema}, this one reads up to {SCHEMA}); update Modelwright to open it"
+            f"{path}, key project.schema: written by a newer Modelwright (schema {schema}, this one reads up to "
+            f"{SCHEMA}); update Modelwright to open it"
         )
     while isinstance(schema, int) and schema in MIGRATIONS:
         tree = MIGRATIONS[schema](tree)
@@ -95,35 +97,9 @@ def _restore(project: Path) -> str:
 
 
 def save(project: Path, plan: Plan) -> None:
-    """Write the plan: temporary file, fsync, the old file kept as backup, rename. Errors: UserError when the disk refuses."""
+    """Write the plan: temporary file, fsync, the old one kept as backup, rename. Errors: UserError on a full disk."""
     text = tomli_w.dumps(msgspec.to_builtins(plan), multiline_strings=False)
     write_atomic(project / FILE, text.encode(), keep=project / BACKUP)
-
-
-def write_atomic(path: Path, content: bytes, keep: Path | None = None) -> None:
-    """Replace a file so that a reader sees the old or the new content, never a part. Errors: UserError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with open(temporary, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if keep is not None and path.exists():
-            spare = keep.with_name(f".{keep.name}.{os.getpid()}.tmp")
-            os.link(path, spare)
-            os.replace(spare, keep)
-        os.replace(temporary, path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
-        raise UserError(
-            f"{path}: cannot be written ({error.strerror}); free some space or change the permissions, the old file is untouched"
-        ) from None
 
 
 class Holder(msgspec.Struct, frozen=True):

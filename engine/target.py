@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from engine.steps import Plan
 
 
-class Condition(Value):
+class Condition(Value, frozen=True):
     """One condition of a target against the framing: `holds`, and the sentence that says why."""
 
     holds: bool

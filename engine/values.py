@@ -17,7 +17,7 @@ class Value(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True)
     """A frozen record that TOML and JSON can hold: a field left at its default is not written."""
 
 
-class Score(Value):
+class Score(Value, frozen=True):
     """A number with its interval: `value` in the metric's unit, 95 % `low`/`high`, `n` rows, `how` obtained."""
 
     metric: str
@@ -28,14 +28,14 @@ class Score(Value):
     how: str = ""
 
 
-class Named(Value):
+class Named(Value, frozen=True):
     """A predictor by name with its score."""
 
     name: str
     score: Score
 
 
-class Comparison(Value):
+class Comparison(Value, frozen=True):
     """A paired test of two predictors on the same rows; `difference` > 0 means the first is better.
 
     `minimal_detectable` is the difference found with 80 % power at α = .05 (same unit as the metric);
@@ -51,7 +51,7 @@ class Comparison(Value):
     rows_needed: int | None = None
 
 
-class Finding(Value, kw_only=True):
+class Finding(Value, frozen=True, kw_only=True):
     """What a detector saw: evidence in numbers, and a proposal the user accepts or overrides.
 
     `drop` names the columns that accepting removes from the inputs, `blank` the numbers that accepting reads as
@@ -131,14 +131,14 @@ class Advice:
         return tuple(note.text for note in self.notes if note.level == "blocker")
 
 
-class Verdict(Value):
+class Verdict(Value, frozen=True):
     """May the user go on, and why: one sentence and the number behind it."""
 
     outcome: Literal["passed", "failed", "undecided"]
     reason: str
 
 
-class Record(Value):
+class Record(Value, frozen=True):
     """How a result came to be: what the job saw (`seen`: plan path to its value or digest), and when."""
 
     seen: dict[str, str] = {}
@@ -153,7 +153,7 @@ class Record(Value):
     """The questions nobody answered, for which the advised answer was taken."""
 
 
-class Section(Value):
+class Section(Value, frozen=True):
     """The answers of one step (None = not answered), its `result` where it has a job, and its record."""
 
     record: Record | None = None

@@ -13,7 +13,7 @@ from engine.steps import STEPS
 from tui.commandline import pages
 from tui.commandline.carry import BudgetUsedUp, carry_out, go_on_against, unfinished
 from tui.commandline.command import Exit
-from tui.commandline.narrate import Narrator
+from tui.commandline.narrate import Narrator, clean_lines
 
 KEYS = "Enter accepts what is in brackets, ? says why it matters, < goes back, - takes an answer back, q ends."
 YES = ("y", "yes")
@@ -89,7 +89,7 @@ class Conversation:
         shown = show(given if given is not None else advised.value if advised else None)
         mark = f", advised: {advised.reason}" if advised and given is None else ""
         while True:
-            said = self._read(f"[{shown or 'no answer'}{mark}] ")
+            said = self._read(f"[{shown or 'no answer'}{mark}]")
             if said == "?":
                 self._say(question.why().strip())
                 continue
@@ -115,7 +115,7 @@ class Conversation:
             if blockers:
                 self._say(f"It cannot run yet: {blockers[0]}")
                 return
-            if self._read(f"Run {step} now? [yes] ").lower() not in ("", *YES):
+            if self._read(f"Run {step} now? [yes]").lower() not in ("", *YES):
                 return
             go_on_against(session, step)
             self._carry_out(step)
@@ -125,7 +125,7 @@ class Conversation:
         if verdict.outcome == "failed":
             if session.failed_job(step) is None:
                 self._say(pages.drawing_board(session, step, session.archive()))
-            if self._read("Go on all the same? [no] ").lower() not in YES:
+            if self._read("Go on all the same? [no]").lower() not in YES:
                 raise Ended
 
     def _carry_out(self, step: str) -> None:
@@ -139,7 +139,7 @@ class Conversation:
         for finding in undecided(self.session.resolved.plan):
             self._say(f"{finding.key}: {finding.evidence}\nproposal: {finding.proposal}")
             while True:
-                said = self._read(f"[{ACCEPT}, or {OVERRIDE}: REASON] ") or ACCEPT
+                said = self._read(f"[{ACCEPT}, or {OVERRIDE}: REASON]") or ACCEPT
                 if said == "?":
                     self._say(self.session.questions("data")["decisions"].why().strip())
                     continue
@@ -151,7 +151,7 @@ class Conversation:
 
     def _read(self, prompt: str) -> str:
         """A line of input. Errors: Ended at the end of the input or on q, Back on <."""
-        self._say(prompt, end="")
+        self._say(prompt, end=" ")
         line = sys.stdin.readline()
         if not line:
             self._say("")
@@ -164,4 +164,4 @@ class Conversation:
         return said
 
     def _say(self, text: str, end: str = "\n") -> None:
-        print(text, end=end, flush=True)
+        print(clean_lines(text), end=end, flush=True)

@@ -12,6 +12,7 @@ from typing import NoReturn
 from engine import __version__
 from engine.errors import JobFailed, UserError
 from engine.questions import nearest
+from engine.report.words import clean
 from tui.commandline import demo, making, opening, showing, using, working
 from tui.commandline.command import Command, Exit
 
@@ -93,7 +94,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _tell(sentence: str, code: Exit) -> Exit:
-    print(f"modelwright: {sentence}", file=sys.stderr)
+    print(f"modelwright: {clean(sentence)}", file=sys.stderr)
     return code
 
 

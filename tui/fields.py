@@ -499,6 +499,13 @@ class ComboField(TextField):
 class PathField(ComboField):
     """The path of a table, completed from the file system."""
 
+    def on_mount(self) -> None:
+        self.call_after_refresh(self.entry.action_end)
+
+    def on_blur(self) -> None:
+        super().on_blur()
+        self.call_after_refresh(self.entry.action_end)
+
     def known(self) -> tuple[Choice, ...]:
         return ()
 

@@ -15,6 +15,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
 from engine.errors import UserError
+from engine.jobs import folder as job_folders
 from engine.jobs.folder import JobFolder
 from engine.session import Session
 from engine.steps import STEPS
@@ -186,6 +187,10 @@ class Wizard(Screen[None]):
         if self.follower.running is None:
             more = [text for text in self.session.blockers(self.step) if text not in advice.blockers]
             found += [Note("note", f"cannot run yet: {text}") for text in more]
+            job = job_folders.latest(self.session.project, self.step)
+            state = job_folders.state(job) if job is not None else "done"
+            if job is not None and state in ("stopped", "interrupted"):
+                found.append(Note("warning", f"{job.path.name} was {state}: F5 goes on from what is finished"))
         return found
 
     def result(self, width: int) -> None:

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from engine.data.draw import Drawn, draw, twins
 from engine.data.names import ROW
 from engine.errors import UserError
-from engine.store import write_atomic
+from engine.files import write_atomic
 from engine.values import Value
 
 __all__ = ["Drawn", "Seal", "draw", "load_development", "load_unlabelled", "open_sealed", "read_seal", "twins", "write"]

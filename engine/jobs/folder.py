@@ -9,8 +9,8 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from engine.errors import UserError
+from engine.files import write_atomic
 from engine.jobs import lock
-from engine.store import write_atomic
 
 State = Literal["queued", "running", "done", "failed", "stopped", "interrupted"]
 StopReason = Literal["", "user", "kill", "budget", "supervisor"]

@@ -13,11 +13,11 @@ from typing import Any
 import msgspec
 
 from engine.errors import UserError
+from engine.files import write_atomic
 from engine.jobs import lock
 from engine.jobs.events import plain
 from engine.jobs.folder import NAME, JobFolder, Request, SupervisorFolder, state
 from engine.jobs.surroundings import prefix_and_warning
-from engine.store import write_atomic
 
 
 def ensure_supervisor(project: Path, arguments: tuple[str, ...] = ()) -> str:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from engine.files import write_atomic
 from engine.jobs.outcome import LESS_MEMORY, outcome
 from engine.jobs.process import die_with, offer_to_oom_killer
 from engine.jobs.room import require_room
-from engine.store import write_atomic
 
 if TYPE_CHECKING:
     from engine.jobs.context import Context

@@ -6,10 +6,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from engine.files import write_atomic
 from engine.jobs.folder import JobFolder, Request, StopReason
 from engine.jobs.outcome import LESS_MEMORY, Outcome, stopped
 from engine.jobs.worker import write_end
-from engine.store import write_atomic
 
 LAST = 5.0
 """Seconds between SIGTERM and SIGKILL."""

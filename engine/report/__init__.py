@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from engine.errors import UserError
+from engine.files import write_atomic
 from engine.report.document import document
 from engine.report.export import as_json
 from engine.report.html import html
 from engine.report.markdown import markdown
 from engine.session import Session
-from engine.store import write_atomic
 
 Format = Literal["md", "html", "json"]
 FORMATS: tuple[Format, ...] = get_args(Format)

@@ -83,7 +83,8 @@ def _alarms(session: Session) -> list[Block]:
     for name in STEPS:
         verdict = session.verdict(name)
         if verdict.outcome == "failed":
-            found.append(Alarm(f"{label(name)} says stop: {verdict.reason}", f"{name}.result"))
+            what = "says stop" if session.failed_job(name) is None else "broke down"
+            found.append(Alarm(f"{label(name)} {what}: {verdict.reason}", f"{name}.result"))
         stale = session.stale_because(name)
         if stale:
             found.append(Alarm(f"{label(name)} is stale: {'; '.join(stale)}", name))

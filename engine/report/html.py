@@ -5,6 +5,7 @@ from html import escape
 
 from engine.report import svg
 from engine.report.blocks import Alarm, Block, Bullets, Curves, Heading, Intervals, Paragraph, Table
+from engine.report.words import clean
 
 STYLE = """
 :root { color-scheme: light }
@@ -33,20 +34,20 @@ def html(blocks: Iterable[Block]) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{STYLE}</style></head>\n<body>\n{body}\n</body></html>\n"
+        f"<title>{_text(title)}</title>\n<style>{STYLE}</style></head>\n<body>\n{body}\n</body></html>\n"
     )
 
 
 def _block(block: Block) -> str:
     match block:
         case Heading():
-            return f"<h{block.level}>{escape(block.text)}</h{block.level}>"
+            return f"<h{block.level}>{_text(block.text)}</h{block.level}>"
         case Paragraph():
-            return f"<p>{escape(block.text)}{_source(block.source)}</p>"
+            return f"<p>{_text(block.text)}{_source(block.source)}</p>"
         case Alarm():
-            return f'<p class="alarm"><strong>! {escape(block.text)}</strong>{_source(block.source)}</p>'
+            return f'<p class="alarm"><strong>! {_text(block.text)}</strong>{_source(block.source)}</p>'
         case Bullets():
-            return "<ul>" + "".join(f"<li>{escape(text)}{_source(where)}</li>" for text, where in block.items) + "</ul>"
+            return "<ul>" + "".join(f"<li>{_text(text)}{_source(where)}</li>" for text, where in block.items) + "</ul>"
         case Table():
             return _table(block)
         case Intervals():
@@ -58,10 +59,14 @@ def _block(block: Block) -> str:
 def _table(table: Table) -> str:
     if not table.rows:
         return ""
-    head = "".join(f"<th>{escape(cell)}</th>" for cell in table.header)
-    rows = "\n".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in table.rows)
+    head = "".join(f"<th>{_text(cell)}</th>" for cell in table.header)
+    rows = "\n".join("<tr>" + "".join(f"<td>{_text(cell)}</td>" for cell in row) + "</tr>" for row in table.rows)
     return f"<table><thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table>{_source(table.source)}"
 
 
+def _text(text: str) -> str:
+    return escape(clean(text))
+
+
 def _source(source: str) -> str:
-    return f' <span class="source">[{escape(source)}]</span>' if source else ""
+    return f' <span class="source">[{_text(source)}]</span>' if source else ""

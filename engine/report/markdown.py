@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from engine.report.blocks import Alarm, Block, Bullets, Heading, Paragraph, Table
+from engine.report.words import clean
 
 SPECIAL = re.compile(r"[\\|<>*`]")
 
@@ -38,7 +39,7 @@ def _table(table: Table) -> str:
 
 
 def _text(text: str) -> str:
-    return SPECIAL.sub(lambda found: f"\\{found[0]}", " ".join(text.split()))
+    return SPECIAL.sub(lambda found: f"\\{found[0]}", clean(text))
 
 
 def _source(source: str) -> str:

@@ -5,7 +5,7 @@ from html import escape
 from math import isfinite
 
 from engine.report.blocks import Curves, Intervals
-from engine.report.words import number
+from engine.report.words import clean, number
 
 WIDTH = 640
 NAMES = 190
@@ -26,7 +26,7 @@ def intervals(figure: Intervals) -> str:
     parts = []
     for index, (name, value, low, high) in enumerate(rows):
         y = ROW * index + ROW
-        parts.append(f'<text x="0" y="{y + 4}">{escape(name)}</text>')
+        parts.append(f'<text x="0" y="{y + 4}">{_text(name)}</text>')
         if low is not None and high is not None:
             parts.append(f'<line x1="{place(low):.1f}" x2="{place(high):.1f}" y1="{y}" y2="{y}" class="bar"/>')
         parts.append(f'<circle cx="{place(value):.1f}" cy="{y}" r="4" fill="{COLOURS[0]}"/>')
@@ -56,10 +56,14 @@ def curves(figure: Curves) -> str:
         else:
             path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
             parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.5"/>')
-        parts.append(f'<text x="{MARGIN + 160 * index}" y="14" fill="{colour}">{escape(name)}</text>')
+        parts.append(f'<text x="{MARGIN + 160 * index}" y="14" fill="{colour}">{_text(name)}</text>')
     parts += [f'<text x="0" y="{up(end) + 4:.1f}">{number(end)}</text>' for end in (min(known), max(known))]
-    parts.append(f'<text x="{MARGIN}" y="{HEIGHT - ROW / 2}">{escape(figure.across)} 1 to {longest}</text>')
+    parts.append(f'<text x="{MARGIN}" y="{HEIGHT - ROW / 2}">{_text(figure.across)} 1 to {longest}</text>')
     return _frame(figure.title, HEIGHT, parts)
+
+
+def _text(text: str) -> str:
+    return escape(clean(text))
 
 
 def _scale(low: float, high: float, start: float, end: float) -> Callable[[float], float]:
@@ -70,6 +74,6 @@ def _scale(low: float, high: float, start: float, end: float) -> Callable[[float
 def _frame(title: str, height: float, parts: list[str]) -> str:
     drawn = "\n".join(parts)
     return (
-        f"<figure><figcaption>{escape(title)}</figcaption>\n"
-        f'<svg viewBox="0 0 {WIDTH} {height:g}" role="img" aria-label="{escape(title)}">\n{drawn}\n</svg></figure>'
+        f"<figure><figcaption>{_text(title)}</figcaption>\n"
+        f'<svg viewBox="0 0 {WIDTH} {height:g}" role="img" aria-label="{_text(title)}">\n{drawn}\n</svg></figure>'
     )

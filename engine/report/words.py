@@ -1,8 +1,17 @@
 """How values of the plan are written for people: numbers to four digits, names without underscores."""
 
+import unicodedata
 from typing import Any
 
 from engine.values import Score
+
+
+def clean(text: str) -> str:
+    """Text in one line that cannot steer a terminal or turn the direction of writing: such characters as escapes."""
+    return "".join(
+        character if unicodedata.category(character) not in ("Cc", "Cf", "Cs") else ascii(character)[1:-1]
+        for character in " ".join(text.split())
+    )
 
 
 def number(value: float) -> str:

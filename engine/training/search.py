@@ -15,14 +15,14 @@ from typing import Any
 import keras_tuner
 import msgspec
 
-from engine.store import write_atomic
+from engine.files import write_atomic
 from engine.values import Value
 
 Hyper = dict[str, Any]
 SUGGESTED = "suggested.json"
 
 
-class TrialResult(Value):
+class TrialResult(Value, frozen=True):
     """What a trial reports: its score in the objective's unit, or why it has none."""
 
     number: int

@@ -100,8 +100,8 @@ def _audit(
     columns: dict[str, Column] = {column.name: column for column in reading.columns}
     codes = None
     if target is not None and plan.framing.task in TASKS:
-        code = fit_target(plan.framing.task, frame[target], None, target)
-        codes = encode_target(code, frame[target], target)
+        code = fit_target(plan.framing.task, target, frame[target])
+        codes = encode_target(code, frame[target])
     data = AuditData(
         frame=frame,
         columns=columns,

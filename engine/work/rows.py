@@ -73,13 +73,13 @@ def from_frame(plan: Plan, frame: pd.DataFrame, before: pd.DataFrame | None = No
     """Rows out of a frame with all columns. `before` holds earlier rows whose targets are known by then."""
     target = _target(plan)
     task = TASKS[plan.framing.task or ""]
-    code = fit_target(task.name, (frame if before is None else before)[target], plan.metric.positive, target)
-    y = encode_target(code, frame[target], target)
+    code = fit_target(task.name, target, (frame if before is None else before)[target], plan.metric.positive)
+    y = encode_target(code, frame[target])
     whole = frame if before is None else pd.concat([before, frame])
     order = time_order(plan, whole)
     previous = None
     if order is not None and not task.classes:
-        known = encode_target(code, whole[target], target)
+        known = encode_target(code, whole[target])
         previous = last_known(known, order, max(plan.framing.horizon or 1, 1))[len(whole) - len(frame) :]
     outside = set(left_out(plan))
     inputs = frame[[name for name in frame.columns if name not in outside]]
@@ -133,7 +133,7 @@ def _existing(plan: Plan, frame: pd.DataFrame, code: TargetCode, task: Task) -> 
     if not task.classes:
         return frame[name].astype("float64").to_numpy()
     with suppress(UserError):
-        codes = encode_target(code, frame[name], name)
+        codes = encode_target(code, frame[name])
         return codes.astype(float) if task.name == "binary" else np.eye(len(code.classes))[codes]
     share = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=float)
     return share if task.name == "binary" and np.all((share >= 0) & (share <= 1)) else None

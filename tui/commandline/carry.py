@@ -60,7 +60,8 @@ def follow(job: JobFolder, narrator: Narrator) -> None:
     if view.state == "failed":
         if result is not None and result.kind == "user":
             raise UserError(view.sentence)
-        raise JobFailed(f"{job.step}: {view.sentence}{advice}; log: {job.log}")
+        log = "" if str(job.log) in view.sentence else f"; log: {job.log}"
+        raise JobFailed(f"{job.step}: {view.sentence}{advice}{log}")
     if view.state == "stopped" and result is not None and result.kind == "budget":
         raise BudgetUsedUp(f"{job.step}: {view.sentence}{advice}")
     if view.state == "stopped":

@@ -10,6 +10,7 @@ import engine
 from engine import report
 from engine.errors import UserError
 from engine.projects import create
+from engine.steps import STEPS
 from tui.commandline import pages
 from tui.commandline.command import Command
 from tui.commandline.narrate import Narrator
@@ -40,7 +41,7 @@ def demo(given: Namespace) -> int:
     session = create(folder, NAME, str(data), (TARGET,))
     try:
         with announced(session):
-            code = carry_out_all(session, given, narrator)
+            code = carry_out_all(session, list(STEPS), given, narrator)
         plan = report.write(session, "md", session.project / "plan.md")
         print(pages.standing(session))
         print(f"\nThe plan: {plan}\nTo look around: modelwright --projects {folder} open {NAME}", file=sys.stdout)

@@ -3,10 +3,10 @@
 import shutil
 import sys
 import time
-from collections.abc import Callable
 from typing import TextIO
 
 from engine.jobs.events import AnyEvent, Epoch, Found, Line, Log, Phase, Trial
+from engine.report.words import clean
 
 BAR = 24
 SECOND = 1.0
@@ -24,7 +24,7 @@ class Narrator:
     def say(self, text: str) -> None:
         """A line that stays."""
         self._clear()
-        print(text, file=self._stream, flush=True)
+        print(clean_lines(text), file=self._stream, flush=True)
 
     def events(self, lines: list[Line]) -> None:
         """Tell what a job told; of one phase only the newest."""
@@ -60,7 +60,7 @@ class Narrator:
 
     def _draw(self, text: str) -> None:
         width = shutil.get_terminal_size().columns
-        self._stream.write(f"\r\x1b[K{text[: width - 1]}")
+        self._stream.write(f"\r\x1b[K{clean(text)[: width - 1]}")
         self._stream.flush()
         self._drawn = True
 
@@ -68,6 +68,11 @@ class Narrator:
         if self._drawn:
             self._stream.write("\r\x1b[K")
             self._drawn = False
+
+
+def clean_lines(text: str) -> str:
+    """Several lines, each clean, with its indentation."""
+    return "\n".join(line[: len(line) - len(line.lstrip(" "))] + clean(line) for line in text.split("\n"))
 
 
 def _phase(event: Phase) -> str:
@@ -93,6 +98,3 @@ def _trial(event: Trial) -> str:
 
 def _values(values: dict[str, float | None]) -> str:
     return " ".join(f"{name} {value:.4g}" for name, value in values.items() if value is not None)
-
-
-Say = Callable[[str], None]

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from engine.errors import UserError
 from engine.report.status import status
+from engine.report.words import clean
 from engine.session import Session
 from engine.steps import STEPS
+from tui.commandline.narrate import clean_lines
 
 GAP = "  "
 
@@ -25,7 +27,7 @@ def standing(session: Session) -> str:
     for name in STEPS:
         stale = session.stale_because(name)
         rows.append((name, session.state(name), "; ".join(stale) or session.verdict(name).reason))
-    return f"{session.name}: {headline(session)}\n{columns(rows)}"
+    return f"{session.name}: {clean(headline(session))}\n{columns(rows)}"
 
 
 def headline(session: Session) -> str:
@@ -64,10 +66,7 @@ def projects(paths: Iterable[Path]) -> str:
 def columns(rows: Sequence[tuple[str, ...]]) -> str:
     """Rows in columns of equal width; the last one runs free."""
     widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]) - 1)]
-    lines = (
-        [cell.ljust(width) for cell, width in zip(row, widths, strict=False)] + [" ".join(row[-1].split())]
-        for row in rows
-    )
+    lines = ([cell.ljust(width) for cell, width in zip(row, widths, strict=False)] + [clean(row[-1])] for row in rows)
     return "\n".join(GAP.join(line).rstrip() for line in lines)
 
 
@@ -85,4 +84,4 @@ def drawing_board(session: Session, step: str, archive: Path) -> str:
     lines += ["", f"This attempt is kept in {archive}."]
     if later:
         lines.append(f"To go on all the same, and have it recorded: modelwright run {session.name} {later[0]}")
-    return "\n".join(lines)
+    return clean_lines("\n".join(lines))

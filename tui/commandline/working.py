@@ -55,18 +55,19 @@ def run(given: Namespace) -> int:
     narrator = Narrator(bar=given.bar)
     session = Session(project)
     try:
-        with announced(session):
-            code = carry_out_all(session, given, narrator)
-        if given.json:
-            print(pages.as_json(session))
-        else:
-            print(pages.standing(session))
-        return code
+        if not session.writable:
+            raise UserError(f"{session.name} is open elsewhere ({session.holder}): close it there, or attach to it")
+        steps = steps_of(session, given.step, given.through)
+        try:
+            with announced(session):
+                return carry_out_all(session, steps, given, narrator)
+        finally:
+            print(pages.as_json(session) if given.json else pages.standing(session))
     finally:
         session.close()
 
 
-def _steps(session: Session, step: str | None, through: str | None) -> list[str]:
+def steps_of(session: Session, step: str | None, through: str | None) -> list[str]:
     """The steps of a run in order. Errors: UserError naming the nearest step."""
     names = list(STEPS)
     for name in filter(None, (step, through)):
@@ -79,10 +80,10 @@ def _steps(session: Session, step: str | None, through: str | None) -> list[str]
     return [*needed(step), *names[names.index(step) : last + 1]]
 
 
-def carry_out_all(session: Session, given: Namespace, narrator: Narrator) -> int:
+def carry_out_all(session: Session, steps: list[str], given: Namespace, narrator: Narrator) -> int:
     """Returns the exit code. Errors: UserError, JobFailed, KeyboardInterrupt."""
     budget = Budget.of(given.budget)
-    for step in _steps(session, given.step, given.through):
+    for step in steps:
         _join(session, narrator)
         if step == given.step:
             go_on_against(session, step)

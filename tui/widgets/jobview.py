@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.containers import VerticalGroup
 from textual.message import Message
@@ -68,20 +69,23 @@ def status(view: Known, step: str, run: str, width: int, glyphs: Glyphs = UNICOD
     if bar:
         first.append(f"  {bar}", style="not bold")
     first.append(tail, style="not bold")
-    lines = [first, Text(cut(_run(view.curves.get(run), run, glyphs), width, glyphs))]
+    lines = [first, Text(_run(view.curves.get(run), run, width, glyphs))]
     if view.silent is not None and view.silent > QUIET:
         silence = f"{glyphs.warn} no sign of life for {duration(view.silent)} (process {view.pid})"
         lines.append(Text(cut(silence, width, glyphs), style="bold yellow"))
     return lines
 
 
-def _run(curve: Curve | None, run: str, glyphs: Glyphs) -> str:
+def _run(curve: Curve | None, run: str, width: int, glyphs: Glyphs) -> str:
+    """The current run and its last values: the metric first, which is told last, and no more than have room."""
     if curve is None or not curve.points:
         return ""
     last = curve.points[-1]
-    # The metric is told last and matters most: what has no room at the end is the training loss.
-    values = ", ".join(f"{clean(name, glyphs)} {score(value)}" for name, value in reversed(last.values.items()))
-    return f"{clean(run, glyphs)}, epoch {last.epoch} of {curve.total}: {values}"
+    line = cut(f"{clean(run, glyphs)}, epoch {last.epoch} of {curve.total}", width, glyphs)
+    for name, value in reversed(last.values.items()):
+        longer = f"{line}, {clean(name, glyphs)} {score(value)}"
+        line = longer if cell_len(longer) <= width else line
+    return line
 
 
 def chart(curve: Curve, width: int, height: int, glyphs: Glyphs = UNICODE) -> list[Text]:
