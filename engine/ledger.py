@@ -1,4 +1,4 @@
-"""The append-only record of every look at validation data, every opening of the test set, every decision against advice.
+"""The append-only record of looks at validation data, openings of the test set, and decisions against advice.
 
 Each line carries the digest of the line before it, so that a removed or edited line shows.
 """

@@ -76,15 +76,18 @@ class Modelwright(App[int]):
             self.screen.say("Ctrl+Q quits; a running job goes on")
 
 
-def run_wizard(projects_dir: Path, project: str | None, ascii: bool = False, mouse: bool = True) -> int:
-    """Run the wizard until it is left. Returns the exit code; errors go to stderr in one sentence."""
+def run_wizard(projects_dir: Path, project: Path | str | None, ascii: bool = False, mouse: bool = True) -> int:
+    """Run the wizard until it is left, in a project by its folder or its name if one is given.
+
+    Returns the exit code; errors go to stderr in one sentence.
+    """
     reason = terminal.unfit()
     if reason:
         print(f"modelwright: {reason}", file=sys.stderr)
         return 2
     terminal.mend_locale()
     try:
-        found = projects.find(projects_dir, project) if project else _only(projects_dir)
+        found = projects.find(projects_dir, project) if isinstance(project, str) else project or _only(projects_dir)
     except UserError as error:
         print(f"modelwright: {error}", file=sys.stderr)
         return 2

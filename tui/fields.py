@@ -500,11 +500,15 @@ class PathField(ComboField):
     """The path of a table, completed from the file system."""
 
     def on_mount(self) -> None:
-        self.call_after_refresh(self.entry.action_end)
+        self.call_after_refresh(self.show_end)
 
     def on_blur(self) -> None:
         super().on_blur()
-        self.call_after_refresh(self.entry.action_end)
+        self.call_after_refresh(self.show_end)
+
+    def show_end(self) -> None:
+        """The name of the file tells more than the folders before it."""
+        self.entry.scroll_to(x=self.entry.max_scroll_x, animate=False, force=True)
 
     def known(self) -> tuple[Choice, ...]:
         return ()

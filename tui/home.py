@@ -12,10 +12,10 @@ from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import HorizontalGroup, VerticalScroll
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Input
+from textual.widgets import Input, Label
 
 from engine import projects, store
 from engine.errors import UserError
@@ -76,7 +76,12 @@ def when(touched: float) -> str:
 class NewProject(ModalScreen[Session | None]):
     """Name, data file and target of a new project; only the name is needed."""
 
-    DEFAULT_CSS = "NewProject { background: transparent; align: center middle; } NewProject Lines { margin-top: 1; }"
+    DEFAULT_CSS = """
+    NewProject { background: transparent; align: center middle; }
+    NewProject #heading { margin-bottom: 1; }
+    NewProject #said { margin-top: 1; }
+    NewProject Label { width: 10; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", show=False),
         Binding("up", "app.focus_previous", show=False),
@@ -88,20 +93,25 @@ class NewProject(ModalScreen[Session | None]):
         self._folder, self._marks = folder, marks
 
     def compose(self) -> ComposeResult:
-        data = Line(placeholder="path of a CSV, TSV or Parquet file; empty = frame without data", id="data")
+        data = Line(placeholder="path of a CSV, TSV or Parquet file; may come later", id="data")
         data.suggester = PathSuggester()
         with Box():
             yield Lines(id="heading")
-            yield Line(placeholder="name: letters, digits, - and _", id="name")
-            yield data
-            yield Line(placeholder="column to predict; may come later", id="target")
+            for word, line in (
+                ("Name", Line(placeholder="letters, digits, - and _", id="name")),
+                ("Data file", data),
+                ("Predict", Line(placeholder="a column; may come later", id="target")),
+            ):
+                with HorizontalGroup():
+                    yield Label(word)
+                    yield line
             yield Lines(id="said")
 
     def on_mount(self) -> None:
         self.query_one("#heading", Lines).show(
-            [Text("A new project: its name, its data, what to predict", style="bold")]
+            [Text("A new project", style="bold")]
         )
-        self.say("Enter goes on   Right completes a path   Esc closes")
+        self.say("Enter goes on, Right completes a path, Esc closes")
         self.query_one("#name").focus()
 
     def say(self, text: str, style: str = "bright_black") -> None:

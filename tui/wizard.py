@@ -136,6 +136,8 @@ class Wizard(Screen[None]):
             target.enter()
         else:
             self.query_one("#press-run").focus()
+        if step == "framing":
+            self.first_look()
 
     # -- drawing -----------------------------------------------------------------------------------------------
 

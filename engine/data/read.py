@@ -51,7 +51,7 @@ def read(
     source = open_source(Path(path))
     table = _from_parquet(source, like or {}) if source.parquet else _from_text(source, header, like or {})
     columns = {name: _series(column.values) for name, column in table.columns.items()}
-    frame = pd.DataFrame(columns, index=pd.RangeIndex(table.rows))
+    frame = pd.DataFrame(columns)
     reading = Reading(
         path=str(path),
         digest=source.digest,

@@ -221,7 +221,7 @@ def _origin(session: Session) -> list[Block]:
         Heading(2, "Where every result comes from"),
         Table(("Step", "Job", "Finished", "Seconds", "Engine", "Seed"), made, "record"),
         Heading(3, "Fingerprints"),
-        Table(("What", "SHA-256"), tuple(fingerprints(session).items()), "fingerprints"),
+        Table(("What", "Digest"), tuple(fingerprints(session).items()), "fingerprints"),
         Heading(3, "Versions where this page was written"),
         Table(("Package", "Version"), tuple(versions().items()), "versions"),
     ]

@@ -43,7 +43,7 @@ class Artifact:
 
 
 def save_artifact(folder: Path, model: Any, preparation: Preparation, code: TargetCode, meta: Meta) -> str:
-    """Write all files beside `folder`, then put them in its place. Returns the SHA-256 over the files, hexadecimal."""
+    """Write all files beside `folder`, then put them in its place. Returns the SHA-256 over them, hexadecimal."""
     fresh = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""Beat the common-sense baseline with a small network, on the same rows, by a paired test; or say that it is not beaten."""
+"""Beat the common-sense baseline with a small network, on the same rows, by a paired test; or say that it is not."""
 
 from __future__ import annotations
 
@@ -81,8 +81,7 @@ def verdict(plan: Plan) -> Verdict:
     result = plan.baseline.result
     if result is None:
         return Verdict(outcome="undecided", reason="not run yet")
-    outcome = "passed" if result.outcome == "beats" else "failed"
-    return Verdict(outcome=outcome, reason=result.sentence)
+    return Verdict(outcome="passed" if result.outcome == "beats" else "failed", reason=result.sentence)
 
 
 STEP = Step(

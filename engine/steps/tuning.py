@@ -1,4 +1,4 @@
-"""Regularise and tune under a budget; every look at validation data is counted, and the best score is corrected for it."""
+"""Regularise and tune under a budget; every look at validation data is counted, the best score corrected for it."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ BINS = 6
 
 @dataclass(frozen=True)
 class NaiveInput:
-    """One fold: `y` the training targets (codes or amounts), `train` and `score` the raw inputs, `classes` 0 for amounts.
+    """One fold: `y` training targets (codes or amounts), `train` and `score` raw inputs, `classes` 0 for amounts.
 
     `previous` holds, for every row to score, the last target known at its time; None where rows have no time.
     """
@@ -74,15 +74,21 @@ def one_rule(fold: NaiveInput) -> Array | None:
 def _parts(train: pd.Series, score: pd.Series) -> tuple[Array, Array]:
     """Both columns as part numbers; 0 stands for missing or never seen in training."""
     if pd.api.types.is_numeric_dtype(train) or pd.api.types.is_datetime64_any_dtype(train):
-        a, b = (column.astype("float64").to_numpy() if pd.api.types.is_numeric_dtype(column) else _seconds(column) for column in (train, score))
+        a, b = _numbers(train), _numbers(score)
         known = a[~np.isnan(a)]
         cuts = np.unique(np.quantile(known, np.linspace(0, 1, BINS + 1)[1:-1])) if len(known) else np.array([])
-        return tuple(np.where(np.isnan(v), 0, np.searchsorted(cuts, v, side="right") + 1) for v in (a, b))  # type: ignore[return-value]
-    known_words = {word: number for number, word in enumerate(pd.unique(train.dropna()), 1)}
-    return tuple(column.map(known_words).fillna(0).to_numpy(dtype=int) for column in (train, score))  # type: ignore[return-value]
+        return _part_of(a, cuts), _part_of(b, cuts)
+    words = {word: number for number, word in enumerate(pd.unique(train.dropna()), 1)}
+    return np.asarray(train.map(words).fillna(0), dtype=int), np.asarray(score.map(words).fillna(0), dtype=int)
 
 
-def _seconds(column: pd.Series) -> Array:
+def _part_of(values: Array, cuts: Array) -> Array:
+    return np.where(np.isnan(values), 0, np.searchsorted(cuts, values, side="right") + 1)
+
+
+def _numbers(column: pd.Series) -> Array:
+    if pd.api.types.is_numeric_dtype(column):
+        return np.asarray(column, dtype=float)
     return np.where(column.isna(), np.nan, column.astype("int64") / 1e9)
 
 

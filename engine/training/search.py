@@ -40,7 +40,7 @@ Run = Callable[[int, Hyper], TrialResult]
 def _remembering(oracle: type[keras_tuner.Oracle]) -> type[keras_tuner.Oracle]:
     """An oracle that proposes again what it proposed before the process was killed."""
 
-    class Remembering(oracle):  # type: ignore[misc, valid-type]
+    class Remembering(oracle):  # type: ignore[misc]
         remembered: Path
 
         def populate_space(self, trial_id: str) -> dict[str, Any]:
@@ -65,7 +65,9 @@ ORACLES = {
 class FoldTuner(keras_tuner.Tuner):  # type: ignore[misc]
     """A tuner whose trials are run by `run`; it never builds a model in this process."""
 
-    def __init__(self, oracle: keras_tuner.Oracle, run: Run, stopping: Callable[[], bool], penalty: float, **places: Any) -> None:
+    def __init__(
+        self, oracle: keras_tuner.Oracle, run: Run, stopping: Callable[[], bool], penalty: float, **places: Any
+    ) -> None:
         """`penalty` is a finite score that stands in for a trial without one, so that the search learns from it."""
         self._run, self._stopping, self._penalty = run, stopping, penalty
         self.finished: list[TrialResult] = []

@@ -91,16 +91,16 @@ def adversarial(rows: Rows, sealed: Rows) -> tuple[float, float]:
 
 def _numbers(column: pd.Series) -> Array:
     if pd.api.types.is_numeric_dtype(column):
-        return column.to_numpy(dtype=float)
+        return np.asarray(column, dtype=float)
     if pd.api.types.is_datetime64_any_dtype(column):
-        return column.astype("int64").to_numpy(dtype=float)
-    return pd.factorize(column)[0].astype(float)
+        return np.asarray(column.astype("int64"), dtype=float)
+    return np.asarray(pd.factorize(column)[0], dtype=float)
 
 
 def surprise(test: Rows, predictions: Array) -> Array:
     """How wrong each prediction is (n,): 1 minus the probability of the truth, or the absolute error."""
     if not test.task.classes:
-        return np.abs(predictions - test.y)
+        return np.asarray(np.abs(predictions - test.y))
     y = test.y.astype(int)
     given = (
         np.where(y == 1, predictions, 1 - predictions) if predictions.ndim == 1 else predictions[np.arange(len(y)), y]

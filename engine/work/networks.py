@@ -13,6 +13,7 @@ from engine.data.folds import Fold
 from engine.jobs.context import Context
 from engine.steps import Plan
 from engine.training.apply import transform
+from engine.training.cross_validate import Fold as Divided
 from engine.training.cross_validate import cross_validate
 from engine.training.fit import Trainer
 from engine.training.history import EpochEnd, History
@@ -173,7 +174,7 @@ def validate(
     return Validated(predictions, found.parameters, found.best_epoch, found.trouble)
 
 
-def watched(rows: Rows, fold: Fold, plan: Plan) -> Fold:
+def watched(rows: Rows, fold: Divided, plan: Plan) -> Fold:
     """The training rows of a fold, divided into those to learn from and those that tell when to stop.
 
     Stopping is decided on rows of their own: were it decided on the rows that are scored, the score would be flattered.

@@ -1,4 +1,4 @@
-"""Climb a ladder of larger networks until validation turns, and check that the largest can learn a few rows by heart."""
+"""Climb a ladder of larger networks until validation turns; check that the largest can learn a few rows by heart."""
 
 from __future__ import annotations
 

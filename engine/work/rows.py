@@ -108,7 +108,7 @@ def time_order(plan: Plan, frame: pd.DataFrame) -> Array | None:
     if column is None or plan.framing.forecast is False:
         return None
     times = pd.Series(frame.index, index=frame.index) if column == ROW_ORDER else frame[column]
-    return times.rank(method="dense").to_numpy() - 1
+    return np.asarray(times.rank(method="dense")) - 1
 
 
 def last_known(y: Array, order: Array, horizon: int) -> Array:
@@ -131,7 +131,7 @@ def _existing(plan: Plan, frame: pd.DataFrame, code: TargetCode, task: Task) -> 
     if not name or name not in frame or frame[name].isna().any():
         return None
     if not task.classes:
-        return frame[name].astype("float64").to_numpy()
+        return np.asarray(frame[name], dtype=float)
     with suppress(UserError):
         codes = encode_target(code, frame[name])
         return codes.astype(float) if task.name == "binary" else np.eye(len(code.classes))[codes]

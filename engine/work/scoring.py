@@ -38,7 +38,7 @@ class Scored:
 
     def stack(self, parts: Sequence[Array]) -> Array:
         """Predictions given per fold, in the order of its test rows, in the common order."""
-        return np.concatenate(parts)[self.order]
+        return np.asarray(np.concatenate(parts)[self.order])
 
 
 def scored(folds: Sequence[Fold], repeats: int) -> Scored:

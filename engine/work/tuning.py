@@ -83,7 +83,7 @@ def _run_trial(plan: Plan, context: Context, number: int, values: dict[str, Any]
     if outcome.state == "done":
         found = msgspec.convert(outcome.result, TrialResult)
     elif outcome.state == "stopped":
-        if context.why_stopped() != "budget":
+        if context.folder.stop_reason() not in ("", "budget"):
             context.check()
         return TrialResult(number=number, values=values, state="unfinished", note="the budget ended before it did")
     else:
@@ -217,5 +217,8 @@ def _sentence(
         f"trial {best.number} is best with {metric} {best.score:.4g}; corrected for having been chosen {corrected:.4g}"
     )
     if light == "red":
-        return f"{text}. So many looks flatter the best score by about {optimism:.2g}, as much as the gain of {gain:g} that matters: the next trial is likelier to fool you than to help"
+        return (
+            f"{text}. So many looks flatter the best score by about {optimism:.2g}, as much as the gain of {gain:g} that "
+            "matters: the next trial is likelier to fool you than to help"
+        )
     return f"{text}. Choosing the best flatters it by about {optimism:.2g}; after {MORE} more trials by {later:.2g}"

@@ -159,6 +159,7 @@ def _baseline() -> Baseline:
         outcome="beats",
         sentence="the small network beats one_rule by 0.111 (0.083 to 0.140)",
         attempts=(Attempt(16, 1, 0.001, 32, 12, 0.853), Attempt(32, 1, 0.003, 32, 9, 0.849)),
+        chosen=Attempt(16, 1, 0.001, 32, 12, 0.853),
         hypotheses=(
             Hypothesis("H1: the target can be predicted", "supported", "the network beats one_rule"),
             Hypothesis("H2: the data are informative enough", "unproven", "the goal was not named"),

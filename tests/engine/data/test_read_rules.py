@@ -126,10 +126,11 @@ def test_old_line_ends(tmp_path: Path) -> None:
 
 
 def test_commas_in_semicolon_files(tmp_path: Path) -> None:
-    frame, reading = table(tmp_path, "a;b;c\n1.234,5;1.234;0,5\n2;12.500;1,25\n")
+    frame, reading = table(tmp_path, "a;b;c;d\n1.234,5;1.234;0,5;1.234\n2;12.500;1,25;1.5\n")
     assert frame["a"].tolist() == [1234.5, 2.0]
     assert frame["b"].tolist() == [1234.0, 12500.0]
     assert frame["c"].tolist() == [0.5, 1.25]
+    assert frame["d"].tolist() == [1.234, 1.5]
     assert "decimal comma" in words(reading)
 
 
@@ -172,6 +173,12 @@ def test_words_that_are_answers_stay(tmp_path: Path) -> None:
     assert frame["alley"].tolist() == ["None", "Gravel", "Paved", "None", "Paved"]
     assert frame["region"].tolist() == ["NA", "EU", "AS", "AF", None]
     assert frame["class"].tolist() == ["+", "-", "+", "-", "+"]
+
+
+def test_words_for_missing_in_free_text(tmp_path: Path) -> None:
+    cells = [f"person {number}" for number in range(100)] + ["None", ".", "N/A"]
+    frame, _ = table(tmp_path, "name,n\n" + "".join(f"{cell},{place}\n" for place, cell in enumerate(cells)))
+    assert frame["name"].tolist()[100:] == [None, ".", None]
 
 
 def test_a_stray_word_among_many_numbers(tmp_path: Path) -> None:
@@ -226,10 +233,11 @@ def test_dates_beyond_the_calendar_of_the_frame_are_missing(tmp_path: Path) -> N
 
 
 def test_ragged_rows_are_kept_aside_with_their_lines(tmp_path: Path) -> None:
-    content = 'a,b,c\n1,"two\nlines",3\n1,2\n4,5,6\n1,2,3,4\n7,8,9\n' + "1,2,3\n" * 10
+    content = 'a,b,c\n1,"two\nlines",3\n\n1,2\n4,5,6\n1,2,3,4\n7,8,9\n' + "1,2,3\n" * 10
     frame, reading = table(tmp_path, content)
-    assert frame["c"].tolist()[:3] == [3.0, 6.0, 9.0]
-    assert "2 rows left out, not having 3 cells: lines 4, 6" in words(reading)
+    assert frame["c"].tolist() == [3.0, 6.0, 9.0, *[3.0] * 10]
+    assert "1 wholly empty line left out" in words(reading)
+    assert "2 rows left out, not having 3 cells: lines 5, 7" in words(reading)
 
 
 def test_a_title_above_the_header_is_kept_aside(tmp_path: Path) -> None:

@@ -76,6 +76,13 @@ def test_equal_rows_land_on_one_side(kind: Kind) -> None:
     assert twins(doubled, drawn.mask, ["x", "word"]) == ()
 
 
+def test_equal_inputs_land_on_one_side_whatever_their_target() -> None:
+    frame = made(1000)
+    doubled = pd.concat([frame, frame.assign(y="other")], ignore_index=True)
+    drawn = draw(doubled, share=0.3, seed=2, kind="random", target="y")
+    assert (drawn.mask[:1000] == drawn.mask[1000:]).all()
+
+
 def test_wine_has_no_twins_across_its_seal(shared_data: Path) -> None:
     frame, _ = read(shared_data / "wine_quality_white" / "winequality-white.csv")
     columns = list(frame.columns)
@@ -94,6 +101,11 @@ def test_twins_are_those_that_pandas_finds() -> None:
     rows = frame[["x", "word"]].fillna("-").itertuples(index=False, name=None)
     assert found == tuple(row for row, values in enumerate(rows) if not mask[row] and values in sealed)
     assert found
+
+
+def test_any_missing_number_equals_any_other() -> None:
+    quiet = np.array([0x7FF8000000000000, 0xFFF8000000000000, 0x7FF8000000000001], dtype=np.uint64).view(float)
+    assert twins(pd.DataFrame({"x": quiet}), np.array([True, False, False]), ["x"]) == (1, 2)
 
 
 def test_a_handful_of_contents_is_drawn_copy_by_copy() -> None:
