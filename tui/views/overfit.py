@@ -5,7 +5,7 @@ from rich.text import Text
 from engine.session import Session
 from engine.steps.overfit import OverfitResult, Rung
 from tui.views.parts import Column, Lines, Look, Shown, hanging, heading, paragraph, table
-from tui.widgets.cells import fit, number, score
+from tui.widgets.cells import cut, fit, number, score
 from tui.widgets.chart import sparkline
 from tui.widgets.curves import curves
 
@@ -87,5 +87,5 @@ def _sparks(look: Look, rungs: tuple[Rung, ...]) -> Lines:
         ends = [score(value) for value in (*rung.validation_loss[:1], *rung.validation_loss[-1:])]
         words = f" {look.glyphs.arrow} ".join(ends)
         drawn = sparkline(rung.validation_loss, look.width - before - len(words) - 4, look.glyphs)
-        lines.append(Text(f"{fit(_size(rung), before)}  {words}  {drawn}"))
+        lines.append(Text(cut(f"{fit(_size(rung), before)}  {words}  {drawn}".rstrip(), look.width, look.glyphs)))
     return lines

@@ -191,7 +191,7 @@ def number(value: float | None) -> str:
         return f"{value:.1e}"
     if size >= 1000 or value == int(value):
         return f"{value:,.0f}"
-    return f"{value:.{_decimals(size)}f}".rstrip("0") if size >= 1 else f"{value:.3g}"
+    return f"{value:.{_decimals(size)}f}".rstrip("0").rstrip(".") if size >= 1 else f"{value:.3g}"
 
 
 def score(value: float | None) -> str:

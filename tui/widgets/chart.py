@@ -19,8 +19,8 @@ def finite(values: Sequence[Point]) -> list[float]:
 
 def resampled(values: Sequence[Point], width: int) -> list[Point]:
     """At most `width` values: each the mean of the finite ones in its equal share of the sequence."""
-    if len(values) <= width:
-        return list(values)
+    if len(values) <= width or width < 1:
+        return list(values)[: max(0, width)]
     edges = [round(index * len(values) / width) for index in range(width + 1)]
     chunks = [finite(values[start:end]) for start, end in pairwise(edges)]
     return [sum(chunk) / len(chunk) if chunk else None for chunk in chunks]
@@ -30,7 +30,8 @@ def place(value: float, low: float, high: float, steps: int) -> int:
     """The step, 0 to steps - 1, in which a value lies between `low` and `high`; the middle one when they are equal."""
     if high <= low:
         return steps // 2
-    return min(steps - 1, max(0, round((value - low) / (high - low) * (steps - 1))))
+    # Halves first: the distance of two finite numbers may be infinite.
+    return min(steps - 1, max(0, round((value / 2 - low / 2) / (high / 2 - low / 2) * (steps - 1))))
 
 
 def sparkline(values: Sequence[Point], width: int, glyphs: Glyphs = UNICODE) -> str:
