@@ -77,6 +77,8 @@ def test_target_with_gaps_and_one_value() -> None:
     summary = target_summary(frame, "y")
     assert (summary.missing, summary.distinct) == (2, 4)
     assert target_summary(frame, "c").skew is None
+    for values in ([1.0, 1.0, 1.0, 5.0], [5.0, 1.0, 1.0, 1.0]):
+        assert target_summary(pd.DataFrame({"y": values}), "y").lag1 is None
 
 
 def test_values_as_words() -> None:

@@ -226,6 +226,12 @@ def test_a_doubtful_order_of_day_and_month_is_said(tmp_path: Path) -> None:
     assert "month first would do as well" in words(reading)
 
 
+def test_one_date_settles_the_order_of_day_and_month(tmp_path: Path) -> None:
+    cells = [f"{n % 12 + 1:02}/{n // 12 % 12 + 1:02}/{2000 + n // 144}" for n in range(300)] + ["01/13/2020"]
+    frame, _ = table(tmp_path, "when,b\n" + "".join(f"{cell},{place}\n" for place, cell in enumerate(cells)))
+    assert frame["when"].iloc[[1, 300]].tolist() == [pd.Timestamp(2000, 2, 1), pd.Timestamp(2020, 1, 13)]
+
+
 def test_dates_beyond_the_calendar_of_the_frame_are_missing(tmp_path: Path) -> None:
     frame, reading = table(tmp_path, "when,b\n2020-01-01,1\n9999-12-31,2\n")
     assert frame["when"].isna().tolist() == [False, True]
