@@ -16,6 +16,7 @@ from tui import terminal
 from tui.glyphs import FINE, PLAIN, Marks
 from tui.home import Home
 from tui.theme import FEW, FULL, NAMED
+from tui.wire import Thrifty
 from tui.wizard import Wizard
 
 
@@ -92,6 +93,7 @@ def run_wizard(projects_dir: Path, project: Path | str | None, ascii: bool = Fal
         print(f"modelwright: {error}", file=sys.stderr)
         return 2
     app = Modelwright(projects_dir, found, PLAIN if ascii else FINE, terminal.few_colours())
+    app.driver_class = Thrifty
     with terminal.kept():
         code = app.run(mouse=mouse)
     for line in app.farewell:

@@ -46,6 +46,8 @@ FEW = Theme(
     panel="ansi_default",
     boost="ansi_default",
     variables={
+        "ansi-background": "ansi_default",
+        "ansi-foreground": "ansi_default",
         "quiet": "ansi_default",
         "rule": "ansi_default",
         "field": "ansi_default",

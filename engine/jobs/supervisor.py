@@ -27,6 +27,8 @@ from engine.jobs.worker import run_child
 
 IDLE = 900.0
 GRACE = 30.0
+LOOK_AROUND = 30.0
+"""Seconds between two looks whether the project is still there."""
 HEAVY = (
     "tensorflow",
     "keras",
@@ -134,10 +136,20 @@ class Supervisor:
                     return 0
                 quiet_since = time.monotonic()
                 continue
-            until = self._watch.next_look() if self._watch is not None else quiet_since + self._idle
+            if self._watch is None and self._abandoned():
+                return 0
+            idle_until = min(quiet_since + self._idle, time.monotonic() + LOOK_AROUND)
+            until = self._watch.next_look() if self._watch is not None else idle_until
             woken = self._sleep(until)
             if woken or self._watch is not None:
                 quiet_since = time.monotonic()
+
+    def _abandoned(self) -> bool:
+        """Whether the project was deleted or moved away: nobody can reach this supervisor any more."""
+        try:
+            return not os.path.samestat(os.fstat(self._held), os.stat(self._here.lock))
+        except OSError:
+            return True
 
     def _close(self, number: int, frame: object) -> None:
         self._closing = True

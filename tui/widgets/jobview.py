@@ -26,6 +26,8 @@ PERIOD = 1.0
 QUIET = 30.0
 """Seconds without an event after which it is said."""
 TRIALS, TAIL, TALLEST = 6, 8, 12
+BAR, SAID = 16, 16
+"""Cells of the bar, and the fewest for the words before it."""
 FEWEST_TRIALS, SHORTEST_TAIL, LOWEST = 3, 3, 6
 INTERRUPTED = "nobody works on it any more; run the step again, and it goes on where it was"
 LEVELS = {"info": "", "warning": "yellow", "error": "bold red"}
@@ -61,14 +63,13 @@ def status(view: Known, step: str, run: str, width: int, glyphs: Glyphs = UNICOD
     """Phase and progress, the current run in numbers, and silence where there is any: two or three lines."""
     word = STEPS[step].word if step in STEPS else step
     said = f"{word}: {clean(view.phase, glyphs)}" if view.phase else f"{word}: {view.state}"
-    tail = f"  {view.done} of {view.total}" if view.total else ""
-    tail += f"  {duration(view.eta)} left" if view.eta else ""
-    bar = gauge(view.done, view.total, min(20, max(0, width // 4)), glyphs) if view.total else ""
-    space = max(0, width - len(tail) - len(bar) - 2)
-    first = Text(cut(said, space, glyphs), style="bold")
-    if bar:
-        first.append(f"  {bar}", style="not bold")
-    first.append(tail, style="not bold")
+    bar = f"  {gauge(view.done, view.total, BAR, glyphs)}" if view.total else ""
+    count = f"  {view.done} of {view.total}" if view.total else ""
+    left = f"  {duration(view.eta)} left" if view.eta else ""
+    # Where there is little room the bar goes first, then the time, because the count says most.
+    behind = next((text for text in (bar + count + left, count + left, count) if len(text) <= width - SAID), "")
+    first = Text(cut(said, width - len(behind), glyphs), style="bold")
+    first.append(behind, style="not bold")
     lines = [first, Text(_run(view.curves.get(run), run, width, glyphs))]
     if view.silent is not None and view.silent > QUIET:
         silence = f"{glyphs.warn} no sign of life for {duration(view.silent)} (process {view.pid})"

@@ -1,0 +1,52 @@
+"""The whole workflow on real tables: it ends well, with a score that is neither too bad nor too good to be true."""
+
+from pathlib import Path
+
+import pytest
+from journey import SHORT, Journey
+
+pytestmark = pytest.mark.slow
+
+TABLES = [
+    ("telco", "telco_churn/Telco-Customer-Churn.csv", "Churn", "roc_auc", 0.81, 0.88),
+    ("wine", "wine_quality_white/winequality-white.csv", "last", "accuracy", 0.48, 0.72),
+    ("penguins", "penguins_raw/penguins_raw.csv", "Species", "accuracy", 0.93, 1.0),
+    ("california", "california_housing/housing.csv", "median_house_value", "r2", 0.68, 0.86),
+    ("adult", "adult_census/adult-train.csv", "last", "roc_auc", 0.89, 0.94),
+]
+
+
+@pytest.mark.parametrize(("name", "file", "target", "metric", "low", "high"), TABLES, ids=[t[0] for t in TABLES])
+def test_a_real_table_runs_to_the_end(
+    journey: Journey, shared_data: Path, name: str, file: str, target: str, metric: str, low: float, high: float
+) -> None:
+    journey.new(name, shared_data / file, target, *SHORT)
+    journey.done("run", name, "--open-test")
+    assert low <= journey.test_score(name, metric) <= high
+    status = journey.status(name)
+    assert status["ledger"]["test_openings"] == 1
+    assert status["ledger"]["validation_looks"] >= 4
+    assert all(step["state"] == "done" for step in status["steps"].values())
+    best = status["steps"]["tuning"]["result"]["best"]
+    assert best["corrected"]["n"] == best["score"]["n"]
+
+
+def test_titanic_asks_about_its_leaks_and_is_honest_without_them(journey: Journey, shared_data: Path) -> None:
+    journey.new("titanic", shared_data / "titanic3/titanic3.csv", "survived", *SHORT)
+    journey.done("run", "titanic", "--open-test")
+    findings = journey.result("titanic", "data")["findings"]
+    asked = {column for finding in findings if finding["severity"] != "note" for column in finding["columns"]}
+    assert {"boat", "body"} <= asked
+    assert 0.74 <= journey.test_score("titanic", "accuracy") <= 0.86
+
+
+def test_titanic_with_its_leaks_kept_says_so_in_the_plan(journey: Journey, shared_data: Path) -> None:
+    journey.new("kept", shared_data / "titanic3/titanic3.csv", "survived", *SHORT)
+    journey.done("run", "kept", "data")
+    for column in ("boat", "body"):
+        journey.done("set", "kept", f"data.decisions.{column}=override: we want to see what it does")
+    journey.done("run", "kept", "--open-test")
+    assert journey.test_score("kept", "accuracy") >= 0.93
+    plan = journey.done("export", "kept").stdout
+    assert "we want to see what it does" in plan
+    assert "cannot be trusted" in plan
