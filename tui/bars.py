@@ -1,4 +1,4 @@
-"""The lines around the form: the top line, the title of the step, its notes, the two lines of why, the hints, the buttons."""
+"""The lines around the form: top line, title of the step, notes, the two lines of why, hints and buttons."""
 
 from __future__ import annotations
 

@@ -271,7 +271,7 @@ class YesNoField(ChoiceField):
     def lines(self, width: int) -> list[Text]:
         if not self.open:
             return super().lines(width)
-        first, *rest = self.head(width)
+        rest = self.head(width)[1:]
         plain = Text.assemble(self.edge(), (fit(wrap(self.question.ask.prompt, LABEL - 1)[0], LABEL), "bold"))
         for index, choice in enumerate(self.choices()):
             picked = choice.value == self.current()

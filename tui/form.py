@@ -1,4 +1,4 @@
-"""The questions of one step as a form: every answer is on disk within a second, and a refused one stays where it was typed."""
+"""The questions of one step as a form: an answer is on disk within a second, a refused one stays where it was typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The marks of the wizard, in Unicode and in ASCII. Every state has a glyph of its own, so that colour only repeats it."""
+"""The marks of the wizard, in Unicode and in ASCII: every state has its own glyph, and colour only repeats it."""
 
 from dataclasses import dataclass
 from typing import Literal

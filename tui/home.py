@@ -108,9 +108,7 @@ class NewProject(ModalScreen[Session | None]):
             yield Lines(id="said")
 
     def on_mount(self) -> None:
-        self.query_one("#heading", Lines).show(
-            [Text("A new project", style="bold")]
-        )
+        self.query_one("#heading", Lines).show([Text("A new project", style="bold")])
         self.say("Enter goes on, Right completes a path, Esc closes")
         self.query_one("#name").focus()
 

@@ -1,4 +1,4 @@
-"""The palette: every command of the table by its words, with its key, and with the reason where it cannot be done now."""
+"""The palette: every command of the table by its words, with its key, or the reason why it cannot be done now."""
 
 from __future__ import annotations
 

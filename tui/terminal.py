@@ -9,8 +9,10 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 
 HEADLESS = "`modelwright status`, `modelwright run NAME` and `modelwright ask NAME` work here"
-RESTORE = "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1004l\x1b[?2004l\x1b[<u\x1b[?7h\x1b[?25h\x1b[?1049l\x1b[23;2t"
-"""Mouse, focus, paste and keyboard reports off; wrapping and cursor on; the screen and the title from before."""
+RESTORE = (
+    "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1004l\x1b[?2004l\x1b[<u\x1b[?7h\x1b[?25h\x1b[?1049l"
+)
+"""Mouse, focus, paste and keyboard reports off; wrapping and cursor on; the screen from before."""
 
 
 def unfit() -> str:

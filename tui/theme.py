@@ -1,4 +1,4 @@
-"""Our themes: one whose colours all lie in the 256-colour cube and its grey ramp, and one for terminals of 16 colours."""
+"""Our themes: one whose colours all lie in the 256-colour cube and its grey ramp, and one for 16 colours."""
 
 from rich.terminal_theme import TerminalTheme
 from textual.theme import Theme

@@ -1,4 +1,4 @@
-"""THE screen: rail, form, notes, result, why and hints. A change of step replaces only the form and the texts beside it."""
+"""THE screen: rail, form, notes, result, why and hints. A change of step replaces only the form and its texts."""
 
 from __future__ import annotations
 
