@@ -18,13 +18,10 @@ from tui import clipboard
 from tui.dialogs import AskLine, Choose, Sheet
 from tui.prose import prose
 from tui.widgets.cells import clean, wrap
+from tui.widgets.logview import LogView
 
 if TYPE_CHECKING:
     from tui.wizard import Wizard
-
-TAIL = 200_000
-"""Bytes of a log that are shown."""
-KINDS = {"look": "looks at validation data", "opening": "openings of the test set"}
 
 
 # -- working ---------------------------------------------------------------------------------------------------
@@ -174,19 +171,11 @@ def log_path(wizard: Wizard) -> Path | None:
 
 
 async def log(wizard: Wizard) -> None:
-    """The end of the log of this step's newest job."""
+    """The log of this step's newest job."""
     path = log_path(wizard)
     if path is None:
         return
-    with open(path, "rb") as file:
-        size = file.seek(0, 2)
-        file.seek(max(0, size - TAIL))
-        text = file.read().decode("utf-8", "replace")
-
-    def draw(width: int) -> list[Text]:
-        return [Text(line) for row in text.splitlines() for line in wrap(clean(row, wizard.marks.drawn), width) or [""]]
-
-    await wizard.ask(Sheet(str(path), draw, whole=True, at_end=True))
+    await wizard.ask(LogView(path, wizard.marks.drawn))
 
 
 async def written(wizard: Wizard) -> None:

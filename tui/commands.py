@@ -93,6 +93,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("rail", ("f6",), "Steps", "Move between the steps, the questions and the result", lambda w: w.cycle()),
     Command("palette", ("ctrl+p",), "Commands", "Find any command by its words", lambda w: w.palette()),
     Command("keys", ("question_mark",), "Keys", "Show all keys", acts.keys),
+    Command("gpu", ("f9",), "GPU", "Show what the GPUs and processors are doing", lambda w: w.gpu()),
     Command("skip", ("s",), "Skip", "Leave this step out, with a reason", acts.skip, _writable),
     Command("stop", ("x",), "Stop", "Stop the running job after its epoch", acts.stop, _running),
     Command("log", ("l",), "Log", "Read the log of this step's job", acts.log, _logged),
@@ -114,6 +115,7 @@ COMMANDS: tuple[Command, ...] = (
         Command(f"step-{name}", (key,), step.word, f"Go to step {number}: {step.title}", _jump(name))
         for number, (key, (name, step)) in enumerate(zip(DIGITS, STEPS.items(), strict=True), 1)
     ),
+    Command("repaint", ("ctrl+l",), "Repaint", "Draw the whole screen again", lambda w: w.repaint()),
     Command("quit", ("ctrl+q",), "Quit", "Leave; a running job goes on", acts.leave),
 )
 BY_NAME = {command.name: command for command in COMMANDS}

@@ -30,8 +30,10 @@ from tui.jobwatch import JobWatch
 from tui.text import Lines
 from tui.views import view
 from tui.widgets.cells import clean, wrap
+from tui.widgets.gpu import GpuMonitor, GpuPanel, field
 from tui.widgets.jobview import JobView
 from tui.widgets.rail import Rail
+from tui.wire import Thrifty
 
 Answer = TypeVar("Answer")
 WIDE, NARROW, LEAST = 110, 70, (60, 16)
@@ -76,6 +78,7 @@ class Wizard(Screen[None]):
         self.looked: object = None
         self.wanted = False
         self.excused: set[str] = set()
+        self.monitor = GpuMonitor(self.supervisor)
         self._warm = warm
         self._writes = session.writable
 
@@ -119,10 +122,19 @@ class Wizard(Screen[None]):
         self.follower.look()
         await self.open(left.step if left.step in STEPS else self.step, left.field)
         self.set_interval(1.0, self.tick)
+        self.monitor.watch()
         if self._warm and self.session.writable:
             self.call_after_refresh(lambda: self.run_worker(self.session.warm, thread=True, exit_on_error=False))
 
-    async def open(self, step: str, field: str = "") -> None:
+    def on_unmount(self) -> None:
+        self.monitor.leave()
+
+    def supervisor(self) -> int | None:
+        """The process whose children are this project's jobs."""
+        owner = job_folders.SupervisorFolder(self.session.project).owner()
+        return owner.pid if owner is not None else None
+
+    async def open(self, step: str, name: str = "") -> None:
         """Show a step, at a question of it."""
         self.step, self.message = step, ""
         with self.app.batch_update():
@@ -131,7 +143,7 @@ class Wizard(Screen[None]):
             self.body.scroll_home(animate=False)
             await self.follow_job()
         fields = self.form.fields
-        target = self.form.field(field) or next((f for f in fields if f.waits), fields[0] if fields else None)
+        target = self.form.field(name) or next((f for f in fields if f.waits), fields[0] if fields else None)
         if target is not None:
             target.enter()
         else:
@@ -172,7 +184,7 @@ class Wizard(Screen[None]):
             return
         standing = {step: self.standing(step) for step in STEPS}
         self.query_one(Rail).show(standing, self.step)
-        self.lines("top").show(bars.top(self.session, self.follower.line(), "", width, marks))
+        self.lines("top").show(self.top())
         self.lines("banner").show(self.banner(width))
         column = self.width()
         self.lines("title").show(bars.title(self.step, standing[self.step], column, marks))
@@ -182,6 +194,10 @@ class Wizard(Screen[None]):
         self.lines("rule").show([Text(marks.rule * width, style="bright_black")])
         self.draw_why()
         self.lines("hints").show(bars.hints(self.saved, width))
+
+    def top(self) -> list[Text]:
+        gpu = field(self.monitor.gpus) if self.monitor.present else "CPU only"
+        return bars.top(self.session, self.follower.line(), gpu, self.app.size.width, self.marks)
 
     def notes(self) -> list[Note]:
         advice = self.session.advice(self.step)
@@ -200,12 +216,12 @@ class Wizard(Screen[None]):
         self.lines("result").show([] if shown is None else list(shown.split("\n", allow_blank=True)))
 
     def draw_why(self) -> None:
-        width, field = self.app.size.width, self.form.focused
+        width, focused = self.app.size.width, self.form.focused
         if self.message:
             said = wrap(clean(self.message, self.marks.drawn), width - 2)
             self.lines("why").show([*(Text(f" {line}", style="bold") for line in said), Text(), Text()][:2])
-        elif field is not None:
-            self.lines("why").show(bars.why(field, width, self.marks))
+        elif focused is not None:
+            self.lines("why").show(bars.why(focused, width, self.marks))
         else:
             self.lines("why").show([Text(), Text()])
 
@@ -255,6 +271,16 @@ class Wizard(Screen[None]):
         if name:
             self.action_command(name)
 
+    async def gpu(self) -> None:
+        await self.ask(GpuPanel(self.monitor, self.marks.drawn))
+
+    def repaint(self) -> None:
+        """Send every cell again, where another program has written over the screen."""
+        driver = self.app._driver
+        if isinstance(driver, Thrifty):
+            driver.canvas.forget()
+        self.refresh()
+
     def page(self, by: int) -> None:
         self.body.scroll_relative(y=by * max(1, self.body.size.height - 2), animate=False)
 
@@ -291,10 +317,10 @@ class Wizard(Screen[None]):
     def on_form_entered(self, message: Form.Entered) -> None:
         self.message = ""
         self.draw_why()
-        field = message.field
-        place.remember(self.session.project, place.Place(self.step, field.question.name))
-        self.call_after_refresh(field.scroll_visible, animate=False)
-        if field.question.name not in ("data", "header", "target"):
+        entered = message.field
+        place.remember(self.session.project, place.Place(self.step, entered.question.name))
+        self.call_after_refresh(entered.scroll_visible, animate=False)
+        if entered.question.name not in ("data", "header", "target"):
             self.first_look()
 
     def on_form_passed(self, message: Form.Passed) -> None:
@@ -412,8 +438,8 @@ class Wizard(Screen[None]):
         elif self.session.writable != self._writes:
             self._writes = self.session.writable
             await self.follow_plan()
-        elif self.follower.running is not None:
-            self.lines("top").show(bars.top(self.session, self.follower.line(), "", self.app.size.width, self.marks))
+        else:
+            self.lines("top").show(self.top())
 
     async def job_ended(self, job: JobFolder) -> None:
         """Take its result, show it, ring once."""

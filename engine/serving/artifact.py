@@ -22,7 +22,10 @@ META = "meta.json"
 
 
 class Meta(Value, frozen=True):
-    """What a server needs beside model and preparation; `threshold` is for two classes only."""
+    """What a server needs beside model and preparation; `threshold` is for two classes only.
+
+    `model` is set in what is shipped: the digest of the trained model it was made from.
+    """
 
     task: str
     metric: str
@@ -30,6 +33,7 @@ class Meta(Value, frozen=True):
     seed: int = 1
     engine: str = ""
     rows: int = 0
+    model: str = ""
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def encode(encoder: Encoder, values: Column, out: Matrix) -> None:
     """Write the inputs of one column into `out` (n, its width), which holds zeros."""
     match encoder:
         case Numeric():
-            found = parse.numbers(values, encoder.name)
+            found = parse.numbers(values, encoder.name, encoder.blanks)
             out[:, 0] = scaled(found, encoder)
             if encoder.indicator:
                 out[:, 1] = np.isnan(found)

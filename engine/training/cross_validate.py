@@ -124,7 +124,7 @@ def cross_validate(
     """Train one network per fold and predict its test rows.
 
     `y` (n,): class codes, or amounts in their own unit, of the rows of `frame`; `weights` (n,) of their loss.
-    `watch(fold)` divides a fold's training rows into those to learn from and those whose loss tells when to stop; without
+    `watch(fold)` divides the training rows into those to learn from and those whose loss tells when to stop; without
     it the test rows tell, which flatters their score a little.
     `progress(fold, end)` hears every epoch with `metric` on the test rows, folds counted from 0. In the folder
     `checkpoints` every fold keeps its own file, so that a killed run goes on where it was. Else as `Trainer.train`.

@@ -48,6 +48,8 @@ class Recipe(Value, frozen=True):
     indicator: bool = True
     max_categories: Count = MAX_CATEGORIES
     max_words: Count = MAX_WORDS
+    blanks: dict[str, tuple[float, ...]] = {}
+    """Numbers that stand for missing, by column."""
 
 
 def decide(

@@ -51,14 +51,14 @@ def is_missing(value: Any) -> bool:
         return True
 
 
-def numbers(values: Column, name: str) -> Floats:
-    """(n,) floats, nan where missing or infinite; text is parsed.
+def numbers(values: Column, name: str, blanks: Sequence[float] = ()) -> Floats:
+    """(n,) floats, nan where missing, infinite or one of `blanks`; text is parsed.
 
     Errors: UserError naming row (from 1) and column for what is not a number.
     """
     array = raw(values)
     found = array.astype(np.float64) if array.dtype.kind in "fiub" else _each(array, name, _number, "a number")
-    return np.where(np.isfinite(found), found, np.nan)
+    return np.where(np.isfinite(found) & ~np.isin(found, blanks), found, np.nan)
 
 
 def instants(values: Column, name: str) -> Floats:

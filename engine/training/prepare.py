@@ -105,7 +105,8 @@ def _fit_one(decision: Decision, recipe: Recipe, frame: Mapping[str, Column]) ->
 
 
 def _fit_numeric(name: str, values: Column, action: str, recipe: Recipe) -> Encoder:
-    found = parse.numbers(values, name)
+    blanks = recipe.blanks.get(name, ())
+    found = parse.numbers(values, name, blanks)
     missing = np.isnan(found)
     known = found[~missing]
     if not known.size:
@@ -127,6 +128,7 @@ def _fit_numeric(name: str, values: Column, action: str, recipe: Recipe) -> Enco
         center=center,
         scale=scale,
         indicator=recipe.indicator and bool(missing.any()),
+        blanks=blanks,
     )
 
 
@@ -222,7 +224,7 @@ def _effect(encoder: Encoder, values: Column) -> BeforeAfter:
 
 
 def _numbers_before(encoder: Encoder, values: Column) -> Floats | None:
-    return parse.numbers(values, encoder.name) if isinstance(encoder, Numeric) else None
+    return parse.numbers(values, encoder.name, encoder.blanks) if isinstance(encoder, Numeric) else None
 
 
 def _mean(values: NDArray[Any]) -> float | None:

@@ -131,7 +131,7 @@ def codes(preparation: Preparation, columns: Mapping[str, Column]) -> Floats:
             continue
         values = columns[encoder.name]
         if isinstance(encoder, Numeric):
-            parts.append(parse.numbers(values, encoder.name)[:, None])
+            parts.append(parse.numbers(values, encoder.name, encoder.blanks)[:, None])
         elif isinstance(encoder, OneHot) and len(encoder.features) <= MAX_BINS:
             where = positions(encoder, values).astype(np.float64)
             parts.append(np.where(where < 0, np.nan, where)[:, None])

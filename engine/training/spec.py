@@ -17,7 +17,7 @@ Part = Literal["month", "weekday", "hour"]
 
 
 class Numeric(Value, frozen=True, tag_field="encoder", tag="numeric"):
-    """A number: missing becomes `fill` (raw unit), then (t(x) - center) / scale, t the signed log for "log".
+    """A number: missing and `blanks` become `fill`, then (t(x) - center) / scale, t the signed log for "log".
 
     The signed log is sign(x)·log(1 + |x|). `indicator` adds an input that is 1 where the value was missing.
     """
@@ -28,6 +28,7 @@ class Numeric(Value, frozen=True, tag_field="encoder", tag="numeric"):
     center: float
     scale: Positive
     indicator: bool = False
+    blanks: tuple[float, ...] = ()
 
     @property
     def features(self) -> tuple[str, ...]:

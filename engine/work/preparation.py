@@ -1,6 +1,6 @@
 """Decide what is done with each column, and show the effect on the development rows."""
 
-from engine.findings import left_out
+from engine.findings import blanks, left_out
 from engine.jobs.context import Context
 from engine.steps import Plan
 from engine.steps.preparation import PreparationResult
@@ -20,7 +20,7 @@ def run(plan: Plan, context: Context) -> PreparationResult:
         left_out=left_out(plan),
         overrides=own.overrides or {},
     )
-    recipe = Recipe(decisions=decisions, indicator=own.indicator is not False, max_categories=own.max_categories or 30)
+    recipe = Recipe(decisions=decisions, indicator=own.indicator is not False, max_categories=own.max_categories or 30, blanks=blanks(plan))
     context.phase("fitting on the development rows")
     rows = load_rows(plan, context.project)
     preparation = fit(recipe, rows.inputs)

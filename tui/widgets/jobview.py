@@ -82,10 +82,12 @@ def _run(curve: Curve | None, run: str, width: int, glyphs: Glyphs) -> str:
     if curve is None or not curve.points:
         return ""
     last = curve.points[-1]
-    line = cut(f"{clean(run, glyphs)}, epoch {last.epoch} of {curve.total}", width, glyphs)
+    line = cut(f"{clean(run, glyphs)}, epoch {last.epoch}/{curve.total}", width, glyphs)
     for name, value in reversed(last.values.items()):
         longer = f"{line}, {clean(name, glyphs)} {score(value)}"
-        line = longer if cell_len(longer) <= width else line
+        if cell_len(longer) > width:
+            break
+        line = longer
     return line
 
 

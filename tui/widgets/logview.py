@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import ClassVar
 
+from rich.cells import cell_len, chop_cells
 from rich.text import Text
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
@@ -29,6 +30,7 @@ class LogView(ModalScreen[None]):
     LogView > VerticalGroup { height: 1fr; }
     LogView Input { background: $surface; }
     """
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "close", show=False),
         Binding("down,j", "move(1)", show=False),
@@ -111,9 +113,11 @@ class LogView(ModalScreen[None]):
         log = self.log_file
         place = "follows" if self.following else f"{self.first + 1:,} of {len(log):,}"
         told = f"  {place}, {size(log.length)}"
-        return Text(
-            cut(clean(str(log.path), self._glyphs), max(1, width - len(told)), self._glyphs) + told, style="bold"
-        )
+        path, space = clean(str(log.path), self._glyphs), max(2, width - len(told))
+        if cell_len(path) > space:
+            # The end of a path tells which log it is.
+            path = self._glyphs.cut + chop_cells(path[::-1], space - 1)[0][::-1]
+        return Text(path + told, style="bold")
 
     def go(self, first: int) -> None:
         """Show the page that begins with a line; the last page follows what is written."""

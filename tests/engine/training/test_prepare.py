@@ -311,3 +311,16 @@ def test_applying_needs_neither_frames_nor_learning_libraries() -> None:
         "assert not heavy, heavy\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_numbers_that_stand_for_missing_are_read_as_missing() -> None:
+    frame = pd.DataFrame({"pressure": [70.0, 0.0, 80.0, 90.0, 0.0, 60.0]})
+    decisions = (Decision(column="pressure", action="standard", why=""),)
+    marked = fit(Recipe(decisions=decisions, blanks={"pressure": (0.0,)}), frame)
+    plain = fit(Recipe(decisions=decisions), frame)
+    (encoder,) = marked.encoders
+    assert encoder.fill == 75.0
+    assert marked.feature_names == ("pressure", "pressure is missing")
+    assert plain.feature_names == ("pressure",)
+    assert transform(marked, {"pressure": [0.0, 75.0]})[:, 1].tolist() == [1.0, 0.0]
+    assert transform(marked, {"pressure": [0.0]})[0, 0] == transform(marked, {"pressure": [75.0]})[0, 0]
