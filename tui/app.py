@@ -40,6 +40,7 @@ class Modelwright(App[int]):
         self.ansi_theme_dark = NAMED
         for theme in (FULL, FEW):
             self.register_theme(theme)
+        self.set_class(marks.drawn.ascii, "plain")
         self.theme = (FEW if few else FULL).name
 
     def on_mount(self) -> None:

@@ -26,9 +26,9 @@ from tui.paths import offered_paths
 from tui.text import drawn
 from tui.widgets.cells import clean, cut, fit, wrap
 
-LABEL = 32
+LABEL = 30
 """Cells of the column of prompts."""
-MARK = 10
+MARK = 9
 """Cells kept for "advised" at the end of a line."""
 WINDOW = 8
 """Choices offered at a time beside a text."""
@@ -298,8 +298,8 @@ class Entry(Input):
     """A one-line input without border and blink; Right in an empty one takes the advised answer as text to edit."""
 
     DEFAULT_CSS = """
-    Entry { margin: 0 10 0 34; width: 1fr; background: $background; }
-    Entry.own { margin: 0 0 0 34; }
+    Entry { margin: 0 10 0 32; width: 1fr; background: $background; }
+    Entry.own { margin: 0 0 0 32; }
     Entry:focus { background: $field; }
     Entry:ansi:focus { text-style: underline; }
     """

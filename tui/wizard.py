@@ -57,7 +57,8 @@ class Wizard(Screen[None]):
     #small { display: none; }
     Wizard.wide #body { layout: horizontal; }
     Wizard.wide #left { width: 62; margin-right: 2; }
-    Wizard.wide #right { width: 1fr; }
+    Wizard.wide #right { width: 1fr; min-height: 100%; border-left: solid $rule; padding-left: 1; }
+    Modelwright.plain Wizard.wide #right { border-left: ascii $rule; }
     Wizard.narrow #main { layout: vertical; }
     Wizard.narrow Rail { width: 1fr; height: 1; }
     Wizard.tiny > * { display: none; }
@@ -190,7 +191,7 @@ class Wizard(Screen[None]):
         self.lines("title").show(bars.title(self.step, standing[self.step], column, marks))
         self.lines("stale").show(bars.stale(self.session.stale_because(self.step), column, marks))
         self.lines("notes").show(bars.notes(self.notes(), column, marks))
-        self.result(width - 18 - 64 if self.has_class("wide") else column)
+        self.result(width - 18 - 65 if self.has_class("wide") else column)
         self.lines("rule").show([Text(marks.rule * width, style="bright_black")])
         self.draw_why()
         self.lines("hints").show(bars.hints(self.saved, width))
