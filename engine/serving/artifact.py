@@ -1,4 +1,4 @@
-"""The final model as files: core network, preparation, target and threshold; written in one piece, no pickle anywhere."""
+"""The final model as files: network, preparation, target and threshold; written in one piece, no pickle anywhere."""
 
 from __future__ import annotations
 

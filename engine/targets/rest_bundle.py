@@ -1,0 +1,163 @@
+"""Exports the final model as a self-contained folder that answers over HTTP, and proves it before it is kept."""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+from collections.abc import Mapping
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pandas as pd
+
+import engine
+from engine.data.cells import MISSING
+from engine.data.seal import load_development
+from engine.errors import UserError
+from engine.jobs.context import Context
+from engine.serving import artifact as files
+from engine.serving import checksums, litert, schema
+from engine.serving.model import NETWORK
+from engine.steps import Plan
+from engine.steps.deployment import Artifact
+from engine.targets.rest_proof import Expected, prove
+from engine.targets.rest_readme import SERVE, readme
+from engine.training.apply import transform
+
+FOLDER = "bundle"
+PROVED = 2000
+"""Development rows at most on which the bundle is compared with the trained model."""
+EXAMPLES = 2
+"""Rows of the example request."""
+PACKAGES = ("numpy", "ai-edge-litert", "msgspec", "starlette", "uvicorn")
+CODE = (
+    "__init__.py",
+    "errors.py",
+    "values.py",
+    "training/__init__.py",
+    "training/apply.py",
+    "training/parse.py",
+    "training/spec.py",
+    "serving/__init__.py",
+    "serving/app.py",
+    "serving/artifact.py",
+    "serving/body.py",
+    "serving/checksums.py",
+    "serving/model.py",
+    "serving/schema.py",
+    "serving/server.py",
+    "serving/validate.py",
+)
+"""What the bundle needs of this package; it is copied as it is."""
+
+
+def export(plan: Plan, context: Context) -> Artifact:
+    """Build `bundle/` in the project and run it in a clean process against the trained model.
+
+    An earlier bundle is replaced only when the proof holds. Errors: UserError with the first thing that does not.
+    """
+    assert plan.evaluation.result is not None
+    assert plan.data.result is not None
+    project = context.project
+    model = project / plan.evaluation.result.model
+    digest = files.digest_of(model) if model.is_dir() else ""
+    if digest != plan.evaluation.result.digest:
+        raise UserError(f"{model}: not the model that was tested; run evaluation again")
+    trained = files.load_artifact(model)
+    frame = _sample(load_development(project), plan.project.seed)[list(trained.preparation.columns)]
+    fresh = project / f".{FOLDER}.{os.getpid()}"
+    shutil.rmtree(fresh, ignore_errors=True)
+    try:
+        fresh.mkdir()
+        context.phase("converting the model", 0, 3)
+        raw = litert.make(model, fresh / NETWORK, transform(trained.preparation, frame), context.check)
+        assert raw is not None
+        rows = rows_of(frame)
+        described = schema.describe(trained, plan.data.result.reading.columns, MISSING)
+        _write(fresh, project.name, trained, described, digest, rows[:EXAMPLES])
+        context.phase("running it in a clean process", 1, 3)
+        proof = prove(fresh, rows, Expected(trained, raw), context.check)
+        (fresh / "example_response.json").write_bytes(_pretty(proof.response))
+        listed = checksums.write(fresh)
+        context.phase("keeping the bundle", 3, 3)
+        size = sum(path.stat().st_size for path in fresh.rglob("*") if path.is_file())
+        _replace(fresh, project / FOLDER)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return Artifact(
+        target="rest",
+        path=FOLDER,
+        bytes=size,
+        digest=listed,
+        verified=proof.verified,
+        latency_ms=proof.latency,
+    )
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame as a request gives them: numbers, text, ISO moments, null for missing."""
+    columns = {str(name): [_plain(value) for value in _values(frame[name])] for name in frame.columns}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _values(column: pd.Series) -> list[Any]:
+    values = column.to_numpy()
+    if values.dtype.kind == "M":
+        return [None if np.isnat(value) else value.astype("datetime64[us]").item() for value in values]
+    return list(values.tolist())
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return None if math.isnan(value) else value
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _sample(frame: pd.DataFrame, seed: int) -> pd.DataFrame:
+    if len(frame) <= PROVED:
+        return frame
+    chosen = np.random.default_rng(seed).choice(len(frame), PROVED, replace=False)
+    return frame.iloc[np.sort(chosen)]
+
+
+def _write(
+    folder: Path,
+    name: str,
+    trained: files.Artifact,
+    described: schema.Schema,
+    digest: str,
+    examples: list[dict[str, Any]],
+) -> None:
+    """Everything of the bundle but the network and what only a run can tell."""
+    (folder / files.PREPARATION).write_bytes(trained.preparation.to_json())
+    (folder / files.TARGET).write_bytes(msgspec.json.encode(trained.code))
+    (folder / files.META).write_bytes(msgspec.json.encode(msgspec.structs.replace(trained.meta, model=digest)))
+    (folder / schema.FILE).write_bytes(_pretty(described))
+    (folder / "example_request.json").write_bytes(_pretty({"rows": examples}))
+    (folder / "requirements.txt").write_text("".join(f"{package}=={version(package)}\n" for package in PACKAGES))
+    (folder / "serve.py").write_text(SERVE, encoding="utf-8")
+    (folder / "README.md").write_text(readme(name, described, trained), encoding="utf-8")
+    source = Path(engine.__file__).parent
+    for path in CODE:
+        (folder / "engine" / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / path, folder / "engine" / path)
+    checksums.write(folder)
+
+
+def _pretty(content: Mapping[str, Any] | schema.Schema) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
+
+
+def _replace(fresh: Path, folder: Path) -> None:
+    """Put the new folder in the place of the old one; the old one is away for an instant only."""
+    old = folder.with_name(f".{folder.name}.old.{os.getpid()}")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        os.replace(folder, old)
+    os.replace(fresh, folder)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,91 @@
+"""The texts of a bundle: its README and the script that starts it."""
+
+from __future__ import annotations
+
+from engine.serving.artifact import Artifact
+from engine.serving.schema import Field, Schema
+
+SERVE = '''"""Starts the server of this folder: python serve.py [--host HOST] [--port N]."""
+
+import sys
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(FOLDER))
+
+from engine.serving.server import main
+
+sys.exit(main(FOLDER))
+'''
+
+TEXT = """# {name}: predicts {target}
+
+This folder is complete: the network (`model.tflite`), what turns a row into its inputs (`preprocess.json`), the target
+(`target.json`), threshold and origin (`meta.json`), the columns of a request (`schema.json`), and the code that serves
+them. It needs Python 3.11 or later and the packages of `requirements.txt`; it does not need tensorflow.
+
+    python -m venv env
+    env/bin/pip install -r requirements.txt
+    env/bin/python serve.py --port 8000
+
+`sha256sum -c SHA256SUMS` tells whether the folder is whole; the server checks it when it starts.
+
+## Ask it
+
+    curl -H 'content-type: application/json' -d @example_request.json http://127.0.0.1:8000/predict
+    curl -H 'content-type: text/csv' --data-binary @rows.csv http://127.0.0.1:8000/predict
+
+```python
+import json
+import urllib.request
+
+rows = json.load(open("example_request.json"))
+request = urllib.request.Request(
+    "http://127.0.0.1:8000/predict", json.dumps(rows).encode(), {{"content-type": "application/json"}}
+)
+print(json.load(urllib.request.urlopen(request)))
+```
+
+`POST /predict` takes `{{"rows": [{{…}}, …]}}`, a list of objects, one object, or CSV with a header line; the answer
+(`example_response.json`) has one entry per row in the same order. {answer}
+An unknown value is `null` (an empty cell in CSV). Columns that are not listed are ignored. A missing column or a
+value that cannot be read is answered with status 422 and its row and column; a category the model never saw is accepted and
+told under `warnings`. At most 10,000 rows and 16 MiB per request. `GET /schema` gives the table below as JSON,
+`GET /health` says that it is up.
+
+It listens on this machine only unless `--host` says otherwise, and it asks nobody for a password: put it behind a
+server that does before others can reach it.
+
+## Columns
+
+| column | kind | seen in training |
+|---|---|---|
+{columns}
+"""
+
+
+def readme(name: str, schema: Schema, trained: Artifact) -> str:
+    """The README of the bundle of a project."""
+    if not schema.classes:
+        answer = f"`prediction` is {schema.target} in its own unit."
+    elif trained.meta.threshold is not None:
+        positive, threshold = schema.classes[1], trained.meta.threshold
+        answer = f"`prediction` is `{positive}` from a probability of {threshold:.4g} on, else `{schema.classes[0]}`."
+    else:
+        answer = "`prediction` is the class with the highest probability."
+    lines = "\n".join(f"| {_cell(field.name)} | {field.kind} | {_cell(_seen(field))} |" for field in schema.columns)
+    return TEXT.format(name=name, target=schema.target, answer=answer, columns=lines)
+
+
+def _seen(field: Field) -> str:
+    if field.low is not None and field.high is not None:
+        return f"{field.low:g} to {field.high:g}"
+    if field.earliest:
+        return f"{field.earliest} to {field.latest}"
+    shown = field.values[:8] or field.examples[:3]
+    return ", ".join(shown) + (" …" if len(field.values) > len(shown) else "")
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
