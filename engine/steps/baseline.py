@@ -93,6 +93,7 @@ STEP = Step(
     advise=advise,
     verdict=verdict,
     job="engine.work.baseline:run",
-    skip_warning="without a baseline nobody can say whether the model is worth anything; the plan will say that it was skipped",
+    skip_warning="without a baseline nobody can say whether the model is worth anything; the plan will say "
+    "that it was skipped",
     needs=("data", "preparation", "protocol"),
 )

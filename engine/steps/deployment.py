@@ -90,7 +90,10 @@ def relax(plan: Plan) -> str:
         return ""
     nearest = min(found, key=lambda option: sum(not condition.holds for condition in option.conditions))
     broken = [condition for condition in nearest.conditions if not condition.holds]
-    return f"nothing fits; {TARGETS[nearest.target].title} would, if {' and '.join(c.relax for c in broken)} could give way ({_why_not(nearest)})"
+    return (
+        f"nothing fits; {TARGETS[nearest.target].title} would, if "
+        f"{' and '.join(c.relax for c in broken)} could give way ({_why_not(nearest)})"
+    )
 
 
 def advise(plan: Plan) -> Advice:
@@ -124,7 +127,8 @@ def verdict(plan: Plan) -> Verdict:
     proof = first.verified
     return Verdict(
         outcome="passed",
-        reason=f"{first.path} ran in a clean process ({proof.runtime}): {proof.decision_flips} of {proof.rows:,} decisions differ, largest difference {proof.max_abs_diff:.1e}",
+        reason=f"{first.path} ran in a clean process ({proof.runtime}): {proof.decision_flips} of "
+        f"{proof.rows:,} decisions differ, largest difference {proof.max_abs_diff:.1e}",
     )
 
 

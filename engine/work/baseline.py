@@ -137,7 +137,10 @@ def _attempts(
     outcome, sentence = judge(best.comparison, gain)
     if outcome == "beats" and not _beats(best.comparison, gain, len(tried)):
         outcome = "not shown"
-        sentence = f"After {len(tried)} attempts p = {best.comparison.p:.2g} is no longer proof: one of them would get there by luck."
+        sentence = (
+            f"After {len(tried)} attempts p = {best.comparison.p:.2g} is no longer proof: one of "
+            f"them would get there by luck."
+        )
     return tuple(tried), best, best.comparison, outcome, _sentence(outcome, sentence, bar)
 
 
@@ -198,18 +201,21 @@ def _advice(
     rule = next((each for each in naive if each.name == "one_rule"), None)
     if plan.metric.goal is not None and rule and sign * rule.score.value >= sign * plan.metric.goal:
         said.append(
-            f"A rule on one column already reaches {rule.score.value:.4g}, the goal of {plan.metric.goal:g}: you may not need machine learning."
+            f"A rule on one column already reaches {rule.score.value:.4g}, the goal of "
+            f"{plan.metric.goal:g}: you may not need machine learning."
         )
     if outcome == "beats":
         return tuple(said)
     if references:
         top = max(references, key=lambda each: sign * each.score.value)
         said.append(
-            f"The best reference ({top.name}) scores {top.score.value:.4g}: if it is above the naive answers, prepare the inputs better; if not, the answer is not in these inputs."
+            f"The best reference ({top.name}) scores {top.score.value:.4g}: if it is above the naive "
+            f"answers, prepare the inputs better; if not, the answer is not in these inputs."
         )
     if outcome == "underpowered" and comparison.rows_needed:
         said.append(
-            f"Collect more labelled rows: about {comparison.rows_needed:,} would show the gain of {plan.metric.gain:g} that matters."
+            f"Collect more labelled rows: about {comparison.rows_needed:,} would show the gain of "
+            f"{plan.metric.gain:g} that matters."
         )
     said += [
         "Ask for other inputs: what would a person look at to answer this?",

@@ -62,7 +62,8 @@ def diagnose(promised: Score, test: Score, rows: Rows, sealed: Rows, opening: in
     else:
         outcome, why = (
             "tuning overfit",
-            "the rows look alike, so the search has learned its validation rows: use (iterated) k-fold and fresh test rows",
+            "the rows look alike, so the search has learned its validation rows: use (iterated) k-fold and "
+            "fresh test rows",
         )
     return Diagnosis(outcome=outcome, z=z, sentence=f"{told}: {why}")
 

@@ -33,7 +33,8 @@ def run(plan: Plan, context: Context) -> FramingResult:
     labelled = reading.rows - summary.missing
     if summary.distinct < 2:
         raise UserError(
-            f"target {column!r} has {'one value only' if summary.distinct else 'no value at all'} in {labelled:,} rows: nothing to predict; choose another target"
+            f"target {column!r} has {'one value only' if summary.distinct else 'no value at all'} in "
+            f"{labelled:,} rows: nothing to predict; choose another target"
         )
     if labelled < FEW_ROWS:
         raise UserError(
@@ -46,11 +47,13 @@ def run(plan: Plan, context: Context) -> FramingResult:
     )
     if not tasks:
         raise UserError(
-            f"target {column!r} has {summary.distinct:,} different {summary.kind} values: neither classes nor an amount; choose another target"
+            f"target {column!r} has {summary.distinct:,} different {summary.kind} values: neither classes "
+            f"nor an amount; choose another target"
         )
     if own.task and own.task not in {fit.task for fit in tasks}:
         raise UserError(
-            f"framing.task: {own.task} does not fit {column!r} ({summary.distinct:,} different {summary.kind} values); fitting: {', '.join(fit.task for fit in tasks)}"
+            f"framing.task: {own.task} does not fit {column!r} ({summary.distinct:,} different "
+            f"{summary.kind} values); fitting: {', '.join(fit.task for fit in tasks)}"
         )
     return FramingResult(reading=reading, target=summary, tasks=tasks, missing=_missing(own))
 

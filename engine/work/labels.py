@@ -17,7 +17,8 @@ def run(plan: Plan, context: Context) -> LabelsResult:
         ceiling=None if shared is None else 1 - shared,
         ceiling_how=""
         if shared is None
-        else f"two raters agree on {own.agreement:.0%}, so one errs on {error:.1%}; {own.raters or 1} per row err on {shared:.1%}",
+        else f"two raters agree on {own.agreement:.0%}, so one errs on {error:.1%}; {own.raters or 1} per "
+        f"row err on {shared:.1%}",
         options=_options(plan) if own.origin == "people" else (),
         limits=_limits(own),
         gap_days=own.delay_days or 0.0,

@@ -19,7 +19,8 @@ def run(plan: Plan, context: Context) -> MonitoringResult:
         survey=_survey(plan),
         chunk=_chunk(plan),
         retrain=_retrain(plan),
-        successor=f"replace it only when the successor is at most {own.margin:g} worse with {SUCCESSOR_CONFIDENCE} confidence on recent rows, and better on most"
+        successor=f"replace it only when the successor is at most {own.margin:g} worse with "
+        f"{SUCCESSOR_CONFIDENCE} confidence on recent rows, and better on most"
         if own.margin
         else "",
         reference=store_reference(context.project, plan) if sealed else None,
@@ -36,7 +37,8 @@ def _experiment(plan: Plan) -> Experiment | None:
     return Experiment(
         per_arm=per_arm,
         days=days,
-        how=f"to see {own.base_rate:.1%} become {own.base_rate + own.effect:.1%} with 80 % power at 5 % error (Fleiss, 1981)",
+        how=f"to see {own.base_rate:.1%} become {own.base_rate + own.effect:.1%} with 80 % power at 5 % "
+        f"error (Fleiss, 1981)",
     )
 
 
@@ -60,7 +62,8 @@ def _survey(plan: Plan) -> Sample | None:
         return None
     return Sample(
         rows=survey_size(0.5, own.audit_margin, own.response, own.users),
-        how=f"people to invite of {own.users:,}, when {own.response:.0%} answer; who answers may differ from who does not",
+        how=f"people to invite of {own.users:,}, when {own.response:.0%} answer; who answers may differ "
+        f"from who does not",
     )
 
 

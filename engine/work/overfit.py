@@ -129,7 +129,8 @@ def by_heart(data: Prepared, hyper: Hyper, count: int, context: Context) -> Sani
     sentence = (
         f"{n} rows are learned by heart (loss {last:.3g} of {first:.3g})"
         if passed
-        else f"{n} rows are not learned by heart (loss {last:.3g} of {first:.3g}): rows that contradict each other, or too little capacity"
+        else f"{n} rows are not learned by heart (loss {last:.3g} of {first:.3g}): rows that contradict "
+        f"each other, or too little capacity"
     )
     return Sanity(rows=n, final_loss=last if np.isfinite(last) else first, passed=passed, sentence=sentence)
 
@@ -154,10 +155,16 @@ def _result(rungs: tuple[Rung, ...], sanity: Sanity, data: Prepared) -> OverfitR
         sentence = f"No rung overfits, and {sanity.sentence}"
     elif last.loss and last.loss[-1] < EASY * data.prior_loss():
         outcome = "too easy"
-        sentence = "The rows are learned almost fully and validation does not suffer: the data are easy, or a column gives the answer away"
+        sentence = (
+            "The rows are learned almost fully and validation does not suffer: the data are easy, or "
+            "a column gives the answer away"
+        )
     else:
         outcome = "too weak"
-        sentence = "No rung overfits within its epochs: more capacity or more epochs might still help, or the noise of the labels is reached"
+        sentence = (
+            "No rung overfits within its epochs: more capacity or more epochs might still help, or "
+            "the noise of the labels is reached"
+        )
     return OverfitResult(
         rungs=rungs,
         reached=outcome == "overfit",

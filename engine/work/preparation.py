@@ -20,7 +20,12 @@ def run(plan: Plan, context: Context) -> PreparationResult:
         left_out=left_out(plan),
         overrides=own.overrides or {},
     )
-    recipe = Recipe(decisions=decisions, indicator=own.indicator is not False, max_categories=own.max_categories or 30, blanks=blanks(plan))
+    recipe = Recipe(
+        decisions=decisions,
+        indicator=own.indicator is not False,
+        max_categories=own.max_categories or 30,
+        blanks=blanks(plan),
+    )
     context.phase("fitting on the development rows")
     rows = load_rows(plan, context.project)
     preparation = fit(recipe, rows.inputs)

@@ -85,4 +85,4 @@ def gap_rows(plan: Plan, rows: Rows) -> int:
         return horizon
     times = rows.inputs[column].dropna()
     days = max((times.max() - times.min()).total_seconds() / 86400, 1e-9)
-    return horizon + int(round(delay * len(times) / days))
+    return horizon + round(delay * len(times) / float(days))

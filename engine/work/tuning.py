@@ -218,7 +218,8 @@ def _sentence(
     )
     if light == "red":
         return (
-            f"{text}. So many looks flatter the best score by about {optimism:.2g}, as much as the gain of {gain:g} that "
+            f"{text}. So many looks flatter the best score by about {optimism:.2g}, as much as the gain of "
+            f"{gain:g} that "
             "matters: the next trial is likelier to fool you than to help"
         )
     return f"{text}. Choosing the best flatters it by about {optimism:.2g}; after {MORE} more trials by {later:.2g}"

@@ -192,7 +192,7 @@ class GpuPanel(ModalScreen[None]):
     DEFAULT_CSS = """
     GpuPanel { background: transparent; align: center bottom; }
     GpuPanel > VerticalGroup { height: auto; max-height: 100%; overflow-y: auto; background: $surface;
-        border-top: solid $rule; padding: 0 1; }
+        border-top: solid $primary; padding: 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,f9", "close", show=False),
