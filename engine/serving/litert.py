@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import UserError
+from engine.files import write_atomic
 from engine.serving import convert, process
 from engine.serving.artifact import MODEL
 from engine.training.apply import Matrix
@@ -35,5 +36,5 @@ def make(
         process.run(command, "making the LiteRT file", SECONDS, environment=QUIET, check=check)
         if not made.exists() or made.stat().st_size == 0:
             raise UserError("making the LiteRT file: the converter wrote nothing; run evaluation again")
-        out.write_bytes(made.read_bytes())
+        write_atomic(out, made.read_bytes())
         return np.load(predictions, allow_pickle=False) if inputs is not None else None

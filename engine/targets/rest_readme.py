@@ -50,9 +50,9 @@ print(json.load(urllib.request.urlopen(request)))
 `POST /predict` takes `{{"rows": [{{…}}, …]}}`, a list of objects, one object, or CSV with a header line; the answer
 (`example_response.json`) has one entry per row in the same order. {answer}
 An unknown value is `null` (an empty cell in CSV). Columns that are not listed are ignored. A missing column or a
-value that cannot be read is answered with status 422 and its row and column; a category the model never saw is accepted and
-told under `warnings`. At most 10,000 rows and 16 MiB per request. `GET /schema` gives the table below as JSON,
-`GET /health` says that it is up.
+value that cannot be read is answered with status 422 and its row and column; a category the model never saw is
+accepted and told under `warnings`. At most 10,000 rows and 16 MiB per request. `GET /schema` gives the table below as
+JSON, `GET /health` says that it is up.
 
 It listens on this machine only unless `--host` says otherwise, and it asks nobody for a password: put it behind a
 server that does before others can reach it.

@@ -1,0 +1,57 @@
+"""Predicts the rows of a file with the final model, as CSV in the order of the file; no tensorflow in this process."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from pathlib import Path
+
+from engine import store
+from engine.errors import UserError
+from engine.files import write_atomic
+from engine.serving.final import final_model
+from engine.serving.model import Predictor
+from engine.serving.table import read_like
+from engine.training.parse import Floats
+
+TOLD = (" was read as missing in ", " left out")
+"""What the reader assumed that changes what a row says, or which line is a row."""
+
+
+def predict_file(project: Path, file: Path, out: Path | None) -> None:
+    """Write `prediction`, and for classes `p:CLASS`, one line per row of `file`, to `out` or standard output.
+
+    Extra columns are ignored. Errors: UserError naming a missing column, or what stands in the way.
+    """
+    plan = store.load(project)
+    predictor = final_model(project, plan)
+    wanted = predictor.artifact.preparation.columns
+    frame, reading = read_like(plan, file, wanted)
+    for note in reading.assumptions:
+        if any(words in note for words in TOLD):
+            print(f"{file}: {note}", file=sys.stderr)
+    try:
+        outputs = predictor.outputs({name: frame[name] for name in wanted})
+    except UserError as error:
+        raise UserError(f"{file}: {error}") from None
+    text = as_csv(predictor, outputs)
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        write_atomic(out, text.encode())
+
+
+def as_csv(predictor: Predictor, outputs: Floats) -> str:
+    """The answers as CSV with a header line."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    classes = predictor.artifact.code.classes
+    writer.writerow(["prediction", *(f"p:{name}" for name in classes)])
+    decided = predictor.decide(outputs)
+    if not classes:
+        writer.writerows([value] for value in decided)
+    else:
+        shares = predictor.shares(outputs).tolist()
+        writer.writerows([value, *row] for value, row in zip(decided, shares, strict=True))
+    return text.getvalue()

@@ -1,0 +1,51 @@
+"""Reads a file for a model as the training file was read: same names, same kinds, every row kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from engine.data.names import unique_names
+from engine.data.read import Header, read
+from engine.errors import UserError
+
+if TYPE_CHECKING:
+    from engine.data.schema import Reading
+    from engine.steps import Plan
+
+RAGGED = " left out, not having "
+"""What the reader says of lines with another number of cells."""
+
+
+def read_like(plan: Plan, file: Path, columns: tuple[str, ...], kinds: bool = True) -> tuple[pd.DataFrame, Reading]:
+    """The table and how it was read; with `kinds` the cells have the kinds they had in the training file.
+
+    Errors: UserError naming the file and the first of `columns` it lacks, or lines that would lose their place.
+    """
+    result = plan.data.result
+    assert result is not None
+    like = {column.name: column.kind for column in result.reading.columns} if kinds else None
+    header = header_of(plan)
+    if header == "no":
+        frame, reading = read(file, header="yes", like=like)
+        if not set(columns) <= set(frame.columns):
+            frame, reading = read(file, header="no", like=like)
+    else:
+        frame, reading = read(file, header=header, like=like)
+    for name in columns:
+        if name not in frame.columns:
+            raise UserError(f"{file}: column {name!r} is missing; the model needs it, leave cells empty if unknown")
+    for note in reading.assumptions:
+        if RAGGED in note:
+            raise UserError(f"{file}: {note}; mend them, so that every row gets its answer")
+    return frame, reading
+
+
+def header_of(plan: Plan) -> Header:
+    """Whether files of this project have a header line: as the training file had."""
+    result = plan.data.result
+    assert result is not None
+    names = [column.name for column in result.reading.columns]
+    return "no" if names == list(unique_names([""] * len(names))[0]) else "yes"
