@@ -33,6 +33,7 @@ ATTEMPTS = (
     Column("learning rate", "right", rank=1),
     Column("score", "right"),
 )
+CLAIMS = {"H1": "the target can be predicted from these inputs", "H2": "the data are informative enough"}
 STATES = {"supported": "yes", "not supported": "no", "unproven": "warn"}
 
 
@@ -52,7 +53,7 @@ def show(session: Session, look: Look) -> Shown:
         body += heading(look, "Hypotheses")
         for claim in found.hypotheses:
             mark = getattr(look.glyphs, STATES[claim.state])
-            body += hanging(look, mark, f"{claim.state}: {claim.name}; {claim.why}")
+            body += hanging(look, mark, f"{claim.state}: {CLAIMS.get(claim.name, claim.name)}: {claim.why}")
     if found.attempts:
         best = (max if greater_is_better(metric) else min)(found.attempts, key=lambda attempt: attempt.score)
         tried = [

@@ -7,7 +7,7 @@ from engine.steps.overfit import OverfitResult, Rung
 from tui.views.parts import Column, Lines, Look, Shown, hanging, heading, paragraph, table
 from tui.widgets.cells import cut, fit, number, score
 from tui.widgets.chart import sparkline
-from tui.widgets.curves import curves
+from tui.widgets.curves import calm, curves
 
 HEIGHT = 9
 RUNGS = (
@@ -36,17 +36,22 @@ def show(session: Session, look: Look) -> Shown:
     if chosen is not None:
         body += heading(look, f"Loss per epoch at {_size(chosen)}")
         series = {"training": chosen.loss, "validation": chosen.validation_loss}
-        body += curves(series, look.width, HEIGHT, mark=chosen.best_epoch, glyphs=look.glyphs)
+        body += curves(
+            series, look.width, HEIGHT, mark=chosen.best_epoch, top=calm(series.values()), glyphs=look.glyphs
+        )
         body += paragraph(look, _turn(chosen), style="dim")
     if found.rungs:
         body += [*heading(look, "The ladder"), *table(look, RUNGS, [_row(look, rung, chosen) for rung in found.rungs])]
-        body += [*heading(look, "Validation loss per epoch"), *_sparks(look, found.rungs)]
+        body += [
+            *heading(look, "Validation loss per epoch"),
+            *_sparks(look, [rung for rung in found.rungs if rung.validation_loss]),
+        ]
     notes = [f"{_size(rung)}: {rung.note}" for rung in found.rungs if rung.note]
     body += [line for note in notes for line in hanging(look, look.glyphs.bullet, note)]
     sane = found.sanity
     mark, colour = (look.glyphs.yes, "bold green") if sane.passed else (look.glyphs.no, "bold red")
     body += heading(look, f"{sane.rows:,} rows by heart")
-    body += hanging(look, mark, f"{sane.sentence} (final loss {score(sane.final_loss)})", colour)
+    body += hanging(look, mark, sane.sentence, colour)
     return Shown(f"{found.units} x {found.layers}", f"units x layers, {OUTCOMES[found.outcome]}", body)
 
 
@@ -62,7 +67,8 @@ def _size(rung: Rung) -> str:
 
 def _turn(rung: Rung) -> str:
     if rung.onset is None:
-        return "validation does not turn within these epochs"
+        beyond = "" if rung.p is None else f" (p = {rung.p:.3f})"
+        return f"validation is best at epoch {rung.best_epoch}; that it gets worse for good is not shown{beyond}"
     return f"validation is best at epoch {rung.best_epoch} and worse for good from epoch {rung.onset}"
 
 
@@ -79,13 +85,18 @@ def _row(look: Look, rung: Rung, chosen: Rung | None) -> tuple[str, ...]:
     )
 
 
-def _sparks(look: Look, rungs: tuple[Rung, ...]) -> Lines:
+def _sparks(look: Look, rungs: list[Rung]) -> Lines:
     """One line per rung: its size, the curve, first and last value."""
-    before = max(len(_size(rung)) for rung in rungs)
+    if not rungs:
+        return []
+    sizes = [_size(rung) for rung in rungs]
+    ends = [(score(rung.validation_loss[0]), score(rung.validation_loss[-1])) for rung in rungs]
+    words = [f"{first} {look.glyphs.arrow} {last}" for first, last in ends]
+    before, behind = max(map(len, sizes)), max(map(len, words))
     lines = []
-    for rung in rungs:
-        ends = [score(value) for value in (*rung.validation_loss[:1], *rung.validation_loss[-1:])]
-        words = f" {look.glyphs.arrow} ".join(ends)
-        drawn = sparkline(rung.validation_loss, look.width - before - len(words) - 4, look.glyphs)
-        lines.append(Text(cut(f"{fit(_size(rung), before)}  {words}  {drawn}".rstrip(), look.width, look.glyphs)))
+    for name, told, rung in zip(sizes, words, rungs, strict=True):
+        top = calm([rung.validation_loss])
+        values = [min(value, top) for value in rung.validation_loss]
+        drawn = sparkline(values, look.width - before - behind - 4, look.glyphs)
+        lines.append(Text(cut(f"{fit(name, before)}  {fit(told, behind)}  {drawn}".rstrip(), look.width, look.glyphs)))
     return lines

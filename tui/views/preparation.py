@@ -49,5 +49,6 @@ def _grouped(look: Look, decisions: list[Decision]) -> Lines:
 
 def _effect(row: BeforeAfter, look: Look) -> tuple[str, ...]:
     before = [number(value) if value is not None else "" for value in (row.before_mean, row.before_std)]
-    after = [number(value) if value is not None else "" for value in (row.after_mean, row.after_std)]
+    # What is left of a mean after scaling is rounding: four decimals are all that says something.
+    after = [number(round(value, 4)) if value is not None else "" for value in (row.after_mean, row.after_std)]
     return row.column, row.kind, f"{row.missing:,}", *before, look.glyphs.arrow, f"{row.width:,}", *after

@@ -18,14 +18,14 @@ KINDS = {"numeric": "number", "categorical": "category", "boolean": "two-way"}
 
 
 def columns_table(look: Look, reading: Reading) -> Lines:
-    """Name, kind, missing and distinct of each column; the range of numbers and dates, common values of others."""
+    """Name, kind, missing and unique values of each column; the range of numbers and dates, common values of others."""
     shown = reading.columns[:MOST]
     ranges = [_range(column) for column in shown]
     head = (
         Column("column", least=11),
         Column("kind", least=8, rank=1),
         Column("missing", "right"),
-        Column("distinct", "right", rank=2),
+        Column("unique", "right", rank=2),
         Column("min / median / max", least=max(map(len, ranges), default=0)),
     )
     rows = [

@@ -186,6 +186,7 @@ def number(value: float | None) -> str:
         return "-"
     if not math.isfinite(value):
         return "n/a"
+    value += 0.0  # no negative zero
     size = abs(value)
     if size and (size < 1e-4 or size >= 1e12):
         return f"{value:.1e}"
@@ -224,9 +225,11 @@ def share(part: float, whole: float) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """Seconds as a person says them: `42 s`, `3 min 05 s`, `2 h 10 min`, `3 d 4 h`."""
+    """Seconds as a person says them: `<1 s`, `42 s`, `3 min 05 s`, `2 h 10 min`, `3 d 4 h`."""
     if seconds is None or not math.isfinite(seconds):
         return "-"
+    if 0 < seconds < 1:
+        return "<1 s"
     whole = max(0, round(seconds))
     if whole < 60:
         return f"{whole} s"

@@ -1,6 +1,7 @@
 """The learning chart: one or two curves in half cells with their numbers, told apart by shape before colour."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from rich.cells import cell_len
@@ -18,32 +19,47 @@ def curves(
     height: int,
     mark: int | None = None,
     span: int = 0,
+    top: float = math.inf,
     glyphs: Glyphs = UNICODE,
 ) -> list[Text]:
     """A legend, `height` rows and an axis of epochs, `width` cells wide at most; nothing when nothing is finite.
 
     `series` holds one or two curves, a value per epoch, the first drawn solid and the second dotted. `mark` is the
-    epoch (from 1) to point at; `span` the epochs that the axis reaches to, when more are still to come.
+    epoch (from 1) to point at; `span` the epochs that the axis reaches to, when more are still to come. What is
+    above `top` is drawn there, and the axis says so.
     """
     values = finite([value for curve in series.values() for value in curve])
     epochs = max([span, *(len(curve) for curve in series.values())], default=0)
     if not values or height < 1:
         return []
-    low, high = min(values), max(values)
-    before = max(cell_len(score(low)), cell_len(score(high)))
+    low = min(values)
+    high = min(max(values), max(top, low))
+    highest = f">{score(high)}" if high < max(values) else score(high)
+    before = max(cell_len(score(low)), cell_len(highest))
     room = width - before - 1
     if room < 4:
         return []
     drawn = [_pixels(curve, room, 2 * height, low, high, epochs) for curve in series.values()]
     lines = [_legend(list(series), width, glyphs)]
     for row in range(height):
-        label = score(high) if row == 0 else score(low) if row == height - 1 else ""
+        label = highest if row == 0 else score(low) if row == height - 1 else ""
         cells = [_cell([pixels[column] for pixels in drawn], row, glyphs) for column in range(room)]
         # Neighbours of one colour are one piece, because each piece costs its colour codes on the wire.
         pieces = [("".join(shape for shape, _ in run), key) for key, run in groupby(cells, key=lambda cell: cell[1])]
         lines.append(Text.assemble((f"{label:>{before}}{glyphs.edge}", "dim"), *pieces))
         lines[-1].rstrip()
     return [*lines, *_axis(before, room, epochs, mark, glyphs)]
+
+
+def calm(series: Iterable[Sequence[Point]]) -> float:
+    """The highest value after the first tenth of the epochs, where that is less than half of the highest of all.
+
+    The first epochs often stand so high that what comes later would lie flat on the axis; infinite where they do not.
+    """
+    curves = [list(curve) for curve in series]
+    later = finite([value for curve in curves for value in curve[math.ceil(len(curve) / 10) :]])
+    everything = finite([value for curve in curves for value in curve])
+    return max(later) if later and max(later) < max(everything) / 2 else math.inf
 
 
 def _pixels(curve: Sequence[Point], room: int, steps: int, low: float, high: float, epochs: int) -> list[range]:

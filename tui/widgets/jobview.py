@@ -18,7 +18,7 @@ from engine.steps import STEPS
 from tui.widgets.board import board, rank
 from tui.widgets.cells import UNICODE, Glyphs, clean, cut, duration, score, wrap
 from tui.widgets.chart import Point, gauge, sparkline
-from tui.widgets.curves import curves
+from tui.widgets.curves import calm, curves
 from tui.widgets.rows import Rows
 
 PERIOD = 1.0
@@ -98,7 +98,10 @@ def chart(curve: Curve, width: int, height: int, glyphs: Glyphs = UNICODE) -> li
     others = [name for name in names if "loss" not in name][:1]
     series = {name: _values(curve, name) for name in losses or others}
     rest = [_spark(curve, name, width, glyphs) for name in others] if losses else []
-    return [*curves(series, width, height - 2 - len(rest), span=curve.total, glyphs=glyphs), *rest]
+    return [
+        *curves(series, width, height - 2 - len(rest), span=curve.total, top=calm(series.values()), glyphs=glyphs),
+        *rest,
+    ]
 
 
 def _values(curve: Curve, name: str) -> list[Point]:
