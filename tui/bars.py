@@ -83,7 +83,7 @@ def top(session: Session, job: str, gpu: str, width: int, marks: Marks) -> list[
 
 def title(step: str, standing: Standing, width: int, marks: Marks) -> list[Text]:
     """The step's title, its place in the row of steps, and where it stands."""
-    place = f"{list(STEPS).index(step) + 1} of {len(STEPS)}"
+    place = f"{list(STEPS).index(step) + 1}/{len(STEPS)}"
     state = f"{marks.states[standing]} {WORDS[standing]}"
     room = width - len(place) - len(state) - 4
     line = Text.assemble(
@@ -133,10 +133,15 @@ def why(field: Field, width: int, marks: Marks) -> list[Text]:
         matters = ""
     said = []
     if advised is not None:
-        value = show(advised.value)
+        value = "" if isinstance(advised.value, dict) else show(advised.value)
         word = "Advised" if field.answer is None or field.answer == advised.value else "Advised instead"
         said.append(
-            (f"{word}: {value}, {advised.reason}" if value else f"Advised: leave it empty, {advised.reason}", "")
+            (
+                f"{word}: {value}, {advised.reason}"
+                if value
+                else f"Advised: {'' if advised.value else 'leave it empty, '}{advised.reason}",
+                "",
+            )
         )
     if hint:
         said.append((hint[0].upper() + hint[1:], "bright_black") if said else (hint[0].upper() + hint[1:], ""))

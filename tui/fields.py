@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
@@ -161,6 +162,10 @@ class Field(Widget, can_focus=True):
             self.typed = show(self.answer)
         self.update()
 
+    def pull(self) -> bool:
+        """Take over what was typed but not told yet. Whether there was any."""
+        return False
+
     def normal(self) -> str:
         """What is to be stored. Errors: UserError."""
         return self.typed
@@ -209,18 +214,23 @@ class ChoiceField(Field):
     def options(self, width: int) -> list[Text]:
         advised = show(self.advised.value) if self.advised else None
         offered = self.choices()
-        label = max((len(choice.label) for choice in offered), default=0) + 2
+        longest = max((cell_len(choice.label) for choice in offered), default=0) + 2
         lines = []
         for index, choice in enumerate(offered):
             picked = choice.value == self.current()
             word = "advised" if choice.value == advised else ""
-            room = width - 8 - label - (MARK if word else 0)
+            space = width - 8 - (MARK if word else 0)
+            label = min(longest, space)
+            room = space - label
             lines.append(
                 Text.assemble(
                     self.edge(),
                     "  ",
                     (f"{self.marks.picked if picked else self.marks.unpicked} ", "bold" if picked else ""),
-                    (fit(self.clean(choice.label), label), "reverse" if index == self.at else "bold" if picked else ""),
+                    (
+                        fit(self.clean(choice.label), label, glyphs=self.marks.drawn),
+                        "reverse" if index == self.at else "bold" if picked else "",
+                    ),
                     (fit(self.clean(choice.note), room, glyphs=self.marks.drawn), "bright_black"),
                     (fit(word, MARK, "right") if word else "", "bright_black"),
                 )
@@ -342,6 +352,7 @@ class TextField(Field, can_focus=False):
     def __init__(self, question: Question, session: Session, marks: Marks) -> None:
         super().__init__(question, session, marks)
         self.entry = Entry(self, self.typed)
+        self._taken = self.typed
 
     def compose(self) -> ComposeResult:
         self._dress()
@@ -361,6 +372,7 @@ class TextField(Field, can_focus=False):
     def renew(self) -> None:
         super().renew()
         if not self.open and not self.error and self.entry.value != self.typed:
+            self._taken = self.typed
             with self.prevent(Input.Changed):
                 self.entry.value = self.typed
 
@@ -377,11 +389,16 @@ class TextField(Field, can_focus=False):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        if event.value != self.typed:
-            self.typed = event.value
+        if self.pull():
             self.error = ""
             self.changed()
             self.post_message(self.Edited(self))
+
+    def pull(self) -> bool:
+        if self.entry.value == self._taken:
+            return False
+        self.typed = self._taken = self.entry.value
+        return True
 
     def changed(self) -> None:
         """The text is another one now."""
@@ -490,7 +507,7 @@ class ComboField(TextField):
                 kept.pop()
             kept = [part for part in kept if part != value] if value in kept else [*kept, value]
             self.entry.value = show(tuple(kept))
-        self.typed = self.entry.value
+        self.pull()
         self.entry.cursor_position = len(self.entry.value)
         self.error = ""
         self.post_message(self.Edited(self))

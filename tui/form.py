@@ -76,6 +76,11 @@ class Form(VerticalGroup):
         here = self.screen.focused
         return next((node for node in here.ancestors_with_self if isinstance(node, Field)), None) if here else None
 
+    @property
+    def typing(self) -> bool:
+        """Whether something was typed that is not stored yet."""
+        return bool(self._unsaved)
+
     async def load(self, step: str) -> None:
         """Ask the questions of another step."""
         self.flush()
@@ -144,12 +149,14 @@ class Form(VerticalGroup):
         """Store everything that was typed and not stored yet."""
         if self._timer is not None:
             self._timer.stop()
-        for field in list(self._unsaved.values()):
-            self.store(field)
+        for field in self.fields:
+            if field.pull() or field.question.name in self._unsaved:
+                self.store(field)
 
     def on_field_chosen(self, message: Field.Chosen) -> None:
         message.stop()
         field = message.field
+        field.pull()
         waiting = field.question.name in self._unsaved or field.typed != _said(field)
         if waiting and not isinstance(field, DecisionsField) and not self.store(field):
             return

@@ -28,7 +28,8 @@ def unfit() -> str:
 def mend_locale() -> None:
     """Start over once in UTF-8 mode where the locale says another encoding, because every column would be broken."""
     encoding = (sys.stderr.encoding or "").lower().replace("_", "-")
-    if encoding in ("utf-8", "utf8") or "PYTHONUTF8" in os.environ:
+    told = os.environ.pop("PYTHONIOENCODING", None)
+    if encoding in ("utf-8", "utf8") or (os.environ.get("PYTHONUTF8") == "1" and told is None):
         return
     os.environ["PYTHONUTF8"] = "1"
     sys.stdout.flush()

@@ -12,9 +12,9 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, HorizontalGroup, VerticalGroup, VerticalScroll
 from textual.screen import ModalScreen, Screen
-from textual.widget import Widget
 
 from engine.errors import UserError
+from engine.findings import undecided
 from engine.jobs import folder as job_folders
 from engine.jobs.folder import JobFolder
 from engine.session import Session
@@ -23,7 +23,6 @@ from engine.values import Note
 from tui import acts, bars, place
 from tui.bars import Press
 from tui.commands import BY_NAME, bindings
-from tui.fields import Field
 from tui.form import Form
 from tui.glyphs import Marks, Standing
 from tui.jobwatch import JobWatch
@@ -52,6 +51,8 @@ class Wizard(Screen[None]):
     #body { height: 1fr; scrollbar-size-vertical: 1; padding: 0 1 0 0; }
     #left { height: auto; }
     #right { height: auto; }
+    #title, #stale, #notes, #result, JobView { padding-left: 2; }
+    Wizard.wide #result, Wizard.wide JobView { padding-left: 0; }
     #buttons { height: 1; margin: 1 0 1 2; }
     #why { height: 2; }
     #small { display: none; }
@@ -188,10 +189,11 @@ class Wizard(Screen[None]):
         self.lines("top").show(self.top())
         self.lines("banner").show(self.banner(width))
         column = self.width()
-        self.lines("title").show(bars.title(self.step, standing[self.step], column, marks))
-        self.lines("stale").show(bars.stale(self.session.stale_because(self.step), column, marks))
-        self.lines("notes").show(bars.notes(self.notes(), column, marks))
-        self.result(width - 18 - 65 if self.has_class("wide") else column)
+        inner = column - 2
+        self.lines("title").show(bars.title(self.step, standing[self.step], inner, marks))
+        self.lines("stale").show(bars.stale(self.session.stale_because(self.step), inner, marks))
+        self.lines("notes").show(bars.notes(self.notes(), inner, marks))
+        self.result(width - 18 - 65 if self.has_class("wide") else inner)
         self.lines("rule").show([Text(marks.rule * width, style="bright_black")])
         self.draw_why()
         self.lines("hints").show(bars.hints(self.saved, width))
@@ -202,7 +204,8 @@ class Wizard(Screen[None]):
 
     def notes(self) -> list[Note]:
         advice = self.session.advice(self.step)
-        found = list(advice.notes)
+        waiting = [finding.key for finding in undecided(self.session.plan)] if self.step == "data" else []
+        found = [note for note in advice.notes if not any(key in note.text for key in waiting)]
         if self.follower.running is None:
             more = [text for text in self.session.blockers(self.step) if text not in advice.blockers]
             found += [Note("note", f"cannot run yet: {text}") for text in more]
@@ -246,7 +249,7 @@ class Wizard(Screen[None]):
         rail, result = self.query_one(Rail), self.query_one(Result)
         if self.focused is rail and result.display:
             result.focus()
-            self.body.scroll_to_widget(result, top=True, animate=False)
+            self.show_result()
         elif self.focused in (rail, result):
             self.focus_form()
         else:
@@ -347,7 +350,11 @@ class Wizard(Screen[None]):
         self.action_command(message.command)
 
     def action_command(self, name: str) -> None:
-        """Do a command of the table, or say why it cannot be done."""
+        """Do a command of the table, after the keys that were pressed before it."""
+        (self.focused or self).call_later(self.do, name)
+
+    def do(self, name: str) -> None:
+        """Do a command of the table now, or say why it cannot be done."""
         command = BY_NAME[name]
         reason = command.enabled(self)
         if reason is not None:
@@ -442,16 +449,22 @@ class Wizard(Screen[None]):
         else:
             self.lines("top").show(self.top())
 
+    def show_result(self) -> None:
+        self.body.scroll_to_widget(self.query_one(Result), top=True, animate=False)
+
     async def job_ended(self, job: JobFolder) -> None:
         """Take its result, show it, ring once."""
         self.session.collect()
         await self.follow_job()
         await self.follow_plan()
         self.app.bell()
-        focused: Widget | None = self.focused
-        if job.step == self.step and self.step != "framing" and not isinstance(focused, Field):
-            self.query_one("#press-next").focus()
-            self.body.scroll_to_widget(self.query_one("#result"), top=True, animate=False)
+        if job.step == self.step and self.step != "framing" and not self.form.typing:
+            waiting = next((found for found in self.form.fields if found.waits), None)
+            if waiting is not None:
+                waiting.enter()
+            else:
+                self.query_one("#press-next").focus()
+                self.call_after_refresh(self.show_result)
             if self.step == "baseline" and self.session.verdict("baseline").outcome == "failed":
                 self.run_worker(acts.drawing_board(self))
         if self.step == "framing":

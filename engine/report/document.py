@@ -139,9 +139,10 @@ def _step(session: Session, name: str) -> list[Block]:
     if name == "data":
         found += _findings(session)
     if section.result is not None:
+        without = ("reading",) if name == "framing" and session.plan.data.result else ()
         found += [
             Heading(3, "Result"),
-            *results.blocks(section.result, f"{name}.result"),
+            *results.blocks(section.result, f"{name}.result", verdict.reason, without),
             *figures.of_step(session.plan, name),
         ]
     return found

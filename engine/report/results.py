@@ -23,31 +23,36 @@ NARROW: dict[type, tuple[str, ...]] = {
 """The fields shown of values that have too many for a page."""
 
 
-def blocks(result: Any, path: str) -> list[Block]:
-    """Scalars as a list, scores and records as tables; each with its place in the plan."""
+def blocks(result: Any, path: str, said: str = "", without: tuple[str, ...] = ()) -> list[Block]:
+    """Scalars as a list, scores and records as tables; each with its place in the plan.
+
+    Left out are texts that are within `said` already, and the fields named in `without`.
+    """
     items: list[tuple[str, str]] = []
     tables: list[Block] = []
-    _walk(result, path, "", items, tables)
+    shown = {name: getattr(result, name) for name in result.__struct_fields__ if name not in without}
+    for name, part in shown.items():
+        if not (isinstance(part, str) and part in said):
+            _show(part, f"{path}.{name}", label(name), items, tables)
     return [*([Bullets(tuple(items))] if items else []), *tables]
 
 
-def _walk(value: msgspec.Struct, path: str, before: str, items: list[tuple[str, str]], tables: list[Block]) -> None:
-    for name in value.__struct_fields__:
-        part, where = getattr(value, name), f"{path}.{name}"
-        named = f"{before}, {name.replace('_', ' ')}" if before else label(name)
-        if part is None or part in ("", (), {}) or isinstance(part, ELSEWHERE):
-            continue
-        if isinstance(part, Score) or not isinstance(part, msgspec.Struct | tuple):
-            items.append((f"{named}: {words(part)}", where))
-        elif isinstance(part, msgspec.Struct):
-            _walk(part, where, named, items, tables)
-        elif isinstance(part[0], msgspec.Struct):
-            if not isinstance(part[0], ELSEWHERE):
-                tables += [Heading(4, named), _table(part, where)]
-        elif isinstance(part[0], tuple):
-            tables += [Heading(4, named), Table((), tuple(tuple(map(words, row)) for row in part[:ROWS]), where)]
-        elif len(part) <= LIST:
-            items.append((f"{named}: {words(part)}", where))
+def _show(part: Any, path: str, named: str, items: list[tuple[str, str]], tables: list[Block]) -> None:
+    """Add one field to the list or to the tables."""
+    if part is None or part in ("", (), {}) or isinstance(part, ELSEWHERE):
+        return
+    if isinstance(part, Score) or not isinstance(part, msgspec.Struct | tuple):
+        items.append((f"{named}: {words(part)}", path))
+    elif isinstance(part, msgspec.Struct):
+        for name in part.__struct_fields__:
+            _show(getattr(part, name), f"{path}.{name}", f"{named}, {name.replace('_', ' ')}", items, tables)
+    elif isinstance(part[0], msgspec.Struct):
+        if not isinstance(part[0], ELSEWHERE):
+            tables += [Heading(4, named), _table(part, path)]
+    elif isinstance(part[0], tuple):
+        tables += [Heading(4, named), Table((), tuple(tuple(map(words, row)) for row in part[:ROWS]), path)]
+    elif len(part) <= LIST:
+        items.append((f"{named}: {words(part)}", path))
 
 
 def _table(records: tuple[msgspec.Struct, ...], path: str) -> Table:

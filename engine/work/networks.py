@@ -149,8 +149,12 @@ def validate(
     epochs: int,
     context: Context,
     name: str,
+    by_epoch: bool = True,
 ) -> Validated:
-    """Train one network per fold, its curves told under `name` and the fold's number. Errors: UserError, Stopped."""
+    """Train one network per fold, its curves told under `name` and the fold's number. Errors: UserError, Stopped.
+
+    `by_epoch`: whether a killed run goes on after its last epoch; without it the whole call is the unit that is lost.
+    """
     assert plan.preparation.result is not None
     found = cross_validate(
         rows.inputs,
@@ -168,7 +172,7 @@ def validate(
         watch=lambda fold: watched(rows, fold, plan),
         stop=context.stopping,
         progress=lambda number, end: tell(context, f"{name}, fold {number + 1}", end),
-        checkpoints=context.checkpoint / name.replace(" ", "-"),
+        checkpoints=context.checkpoint / name.replace(" ", "-") if by_epoch else None,
     )
     predictions = stacking.stack([part.predictions for part in found.parts])
     return Validated(predictions, found.parameters, found.best_epoch, found.trouble)

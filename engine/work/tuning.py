@@ -104,7 +104,7 @@ def trial(argument: dict[str, Any], context: Context) -> TrialResult:
     rows = load_rows(plan, context.project)
     drawn = folds(plan, rows)
     stacking = scored(drawn, plan.protocol.result.repeats)
-    found = validate(plan, rows, drawn, stacking, hyper_of(values), EPOCHS, context, f"trial {number}")
+    found = validate(plan, rows, drawn, stacking, hyper_of(values), EPOCHS, context, f"trial {number}", by_epoch=False)
     context.check()
     seconds = time.monotonic() - began
     if found.trouble:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from engine import ledger
 from engine.errors import JobFailed, UserError
 from engine.jobs import launch
+from engine.jobs.events import Line, Started, read
 from engine.jobs.folder import JobFolder
 from engine.jobs.follow import wait
 from engine.questions import show
@@ -44,14 +45,33 @@ class BudgetUsedUp(Exception):
     """The minutes given to the run are over; what was finished is kept."""
 
 
+class Teller:
+    """Tells each event of a job once, however often its file is read from the beginning."""
+
+    def __init__(self, narrator: Narrator, seen: int) -> None:
+        self._narrator, self._seen = narrator, seen
+
+    def fresh(self, lines: list[Line]) -> None:
+        self._narrator.events([line for line in lines if line.seq > self._seen])
+        self._seen = max(self._seen, lines[-1].seq)
+
+
+def _told_before(job: JobFolder) -> int:
+    """Up to which event a resumed job was told when it ran before."""
+    earlier, _ = read(job.events) if job.request().attempt > 1 else ([], 0)
+    starts = [line.seq for line in earlier if isinstance(line.event, Started)]
+    return max(starts, default=0) if len(starts) == job.request().attempt else len(earlier)
+
+
 def follow(job: JobFolder, narrator: Narrator) -> None:
     """Until a job has ended. Ctrl+C asks it to stop. Errors: UserError, JobFailed, BudgetUsedUp, KeyboardInterrupt."""
+    tell = Teller(narrator, _told_before(job))
     try:
-        view = wait(job, narrator.events)
+        view = wait(job, tell.fresh)
     except KeyboardInterrupt:
         launch.stop(job)
         narrator.say("stopping after the present epoch; Ctrl+C again leaves the job to itself")
-        wait(job, narrator.events)
+        wait(job, tell.fresh)
         raise
     finally:
         narrator.end()
@@ -80,6 +100,8 @@ def carry_out(
     narrator.say(f"{step}: {session.step(step).title}")
     _tell_advised(session, step, narrator)
     job = session.start(step, minutes)
+    if job.request().attempt > 1:
+        narrator.say(f"  going on with {job.path.name}: what it had finished is kept")
     try:
         follow(job, narrator)
     finally:
