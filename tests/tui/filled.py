@@ -191,7 +191,7 @@ def _overfit() -> Overfit:
     result = OverfitResult(
         rungs=(_rung(16, 1, None), _rung(32, 1, None, "one fold did not converge"), _rung(64, 2, 18)),
         reached=True,
-        sentence="64 x 2 overfits from epoch 18",
+        sentence="2 x 64 overfits from epoch 18",
         sanity=Sanity(64, 0.0031, True, "64 rows were learned by heart"),
         units=64,
         layers=2,

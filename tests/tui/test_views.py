@@ -60,7 +60,7 @@ def test_no_line_is_too_wide(titanic: Session, step: str, width: int, glyphs: Gl
         "preparation": "35 numbers",
         "protocol": "0.0423",
         "baseline": "+0.1110",
-        "overfit": "64 x 2",
+        "overfit": "2 x 64",
         "tuning": "0.8634",
         "evaluation": "0.8580",
         "deployment": "0 of 1,047",

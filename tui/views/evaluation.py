@@ -78,8 +78,7 @@ def _per_thousand(look: Look, found: PerThousand) -> Lines:
 
 def _diagnosis(look: Look, found: EvaluationResult) -> Lines:
     said = found.diagnosis
-    apart = "" if said.z is None else f" (z {said.z:+.1f})"
-    return hanging(look, f"{getattr(look.glyphs, GLYPHS[said.outcome])} {said.outcome} ", said.sentence + apart, "bold")
+    return hanging(look, f"{getattr(look.glyphs, GLYPHS[said.outcome])} {said.outcome} ", said.sentence, "bold")
 
 
 def _scores(look: Look, test: tuple[Score, ...], naive: dict[str, Score]) -> Lines:

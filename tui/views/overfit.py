@@ -52,7 +52,7 @@ def show(session: Session, look: Look) -> Shown:
     mark, colour = (look.glyphs.yes, "bold green") if sane.passed else (look.glyphs.no, "bold red")
     body += heading(look, f"{sane.rows:,} rows by heart")
     body += hanging(look, mark, sane.sentence, colour)
-    return Shown(f"{found.units} x {found.layers}", f"units x layers, {OUTCOMES[found.outcome]}", body)
+    return Shown(f"{found.layers} x {found.units}", f"layers x units, {OUTCOMES[found.outcome]}", body)
 
 
 def _chosen(found: OverfitResult) -> Rung | None:
@@ -62,7 +62,7 @@ def _chosen(found: OverfitResult) -> Rung | None:
 
 
 def _size(rung: Rung) -> str:
-    return f"{rung.units} x {rung.layers}"
+    return f"{rung.layers} x {rung.units}"
 
 
 def _turn(rung: Rung) -> str:

@@ -18,8 +18,8 @@ from tui.views.parts import (
     plural,
     spread,
 )
-from tui.widgets.board import board
-from tui.widgets.cells import number, score
+from tui.widgets.board import board, told
+from tui.widgets.cells import score
 from tui.widgets.chart import histogram, sparkline
 
 LIGHTS = {"green": ("yes", "little luck"), "amber": ("warn", "some luck"), "red": ("no", "mostly luck")}
@@ -58,7 +58,7 @@ def _luck(found: TuningResult, word: str) -> str:
 
 
 def _values(found: TuningResult) -> list[tuple[str, str]]:
-    values = [(name, number(v) if isinstance(v, float) else str(v)) for name, v in found.best.values.items()]
+    values = [(name, told(value)) for name, value in found.best.values.items()]
     return [*values, ("epochs", f"{found.best.epochs}")]
 
 

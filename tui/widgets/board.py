@@ -48,7 +48,7 @@ def board(trials: Sequence[Row], width: int, greater_is_better: bool, glyphs: Gl
             getattr(glyphs, STATES[trial.state]),
             str(trial.number),
             score(trial.score),
-            *(_value(trial.values.get(name)) for name in names),
+            *(told(trial.values.get(name)) for name in names),
             "runs" if trial.state == "running" else duration(trial.seconds) if trial.seconds else "",
             trial.note or (trial.state if trial.state in ("failed", "infeasible") else ""),
         )
@@ -58,7 +58,8 @@ def board(trials: Sequence[Row], width: int, greater_is_better: bool, glyphs: Gl
     return table(columns, rows, width, glyphs, styles)
 
 
-def _value(value: float | int | str | bool | None) -> str:
+def told(value: float | int | str | bool | None) -> str:
+    """A hyperparameter as a person reads it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
