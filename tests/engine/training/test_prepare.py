@@ -319,6 +319,7 @@ def test_numbers_that_stand_for_missing_are_read_as_missing() -> None:
     marked = fit(Recipe(decisions=decisions, blanks={"pressure": (0.0,)}), frame)
     plain = fit(Recipe(decisions=decisions), frame)
     (encoder,) = marked.encoders
+    assert isinstance(encoder, Numeric)
     assert encoder.fill == 75.0
     assert marked.feature_names == ("pressure", "pressure is missing")
     assert plain.feature_names == ("pressure",)
