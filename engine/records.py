@@ -33,12 +33,19 @@ def inputs(job: JobFolder) -> Inputs:
     return msgspec.json.decode(job.request().inputs, type=Inputs)
 
 
+def known(record: Record | None, job: JobFolder) -> bool:
+    """Whether a record is of this job or a later one; one whose own job was left behind elsewhere knows no job here."""
+    if record is None or not (job.path.parent / record.job).is_dir():
+        return False
+    return record.job >= job.path.name
+
+
 def attached(project: Path, plan: Plan) -> tuple[Plan, tuple[str, ...]]:
     """The plan with the results of jobs that finished since, and the steps that got one."""
     changed = []
     for step in STEPS.values():
         job, record = latest(project, step.name), getattr(plan, step.name).record
-        if job is None or (record and record.job >= job.path.name) or state(job) != "done":
+        if job is None or known(record, job) or state(job) != "done":
             continue
         found = job.result()
         assert found is not None

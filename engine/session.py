@@ -20,7 +20,7 @@ from engine.jobs import launch
 from engine.jobs.folder import JobFolder
 from engine.paths import existing_file
 from engine.questions import Question, check, nearest, parse, questions, show
-from engine.records import attached, inputs
+from engine.records import attached, inputs, known
 from engine.staleness import seen, stale_because
 from engine.step import Step
 from engine.steps import STEPS, Plan
@@ -119,7 +119,7 @@ class Session:
     def failed_job(self, step: str) -> str | None:
         """The sentence of a job of this step that failed after its last result."""
         job, record = job_folders.latest(self.project, step), getattr(self.plan, step).record
-        if job is None or job_folders.state(job) != "failed" or (record and record.job >= job.path.name):
+        if job is None or job_folders.state(job) != "failed" or known(record, job):
             return None
         result = job.result()
         return result.sentence if result else f"{job.path.name} cannot be read; run the step again"
@@ -225,7 +225,7 @@ class Session:
         before = job_folders.latest(self.project, step)
         fingerprint = seen(plan, described)
         if before is not None and job_folders.state(before) in RESUMABLE and inputs(before).seen == fingerprint:
-            return launch.resume(before)
+            return launch.resume(before, None if limit is None else limit * 60)
         return launch.submit(
             self.project,
             step,

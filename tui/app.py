@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.scrollbar import ScrollBar
 
 from engine import projects
 from engine.errors import UserError
@@ -15,7 +16,7 @@ from engine.session import Session
 from tui import terminal
 from tui.glyphs import FINE, PLAIN, Marks
 from tui.home import Home
-from tui.theme import FEW, FULL, NAMED
+from tui.theme import FEW, FULL, NAMED, Whole
 from tui.wire import Thrifty
 from tui.wizard import Wizard
 
@@ -27,12 +28,13 @@ class Modelwright(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "leave", show=False)]
 
     def __init__(
-        self, folder: Path, project: Path | None = None, marks: Marks = FINE, few: bool = False, warm: bool = True
+        self, folder: Path, session: Session | None = None, marks: Marks = FINE, few: bool = False, warm: bool = True
     ) -> None:
-        """`project` is opened at once; `few` says that there are 16 colours at most; `warm` starts its supervisor."""
-        super().__init__()
+        """`session` is shown first; `few` says that there are 16 colours at most; `warm` starts supervisors early."""
+        # Without `ansi_color` Textual would answer NO_COLOR with 24-bit greys.
+        super().__init__(ansi_color=True if few else None)
         self.folder = folder
-        self.first = project
+        self.first = session
         self.marks = marks
         self.warm = warm
         self.farewell: list[str] = []
@@ -43,11 +45,12 @@ class Modelwright(App[int]):
         self.set_class(marks.drawn.ascii, "plain")
         self.theme = (FEW if few else FULL).name
 
-    def on_mount(self) -> None:
-        if self.first is not None:
-            self.open_project(self.first)
-        else:
-            self.push_screen(Home(self.folder, self.marks))
+    def get_default_screen(self) -> Home | Wizard:
+        """The first screen, so that nothing is painted before it."""
+        return self.wizard(self.first) if self.first is not None else Home(self.folder, self.marks)
+
+    def wizard(self, session: Session) -> Wizard:
+        return Wizard(session, self.marks, self.farewell, self.warm)
 
     def open_project(self, project: Path | Session) -> None:
         """Show a project's wizard, or say why it cannot be opened."""
@@ -56,19 +59,18 @@ class Modelwright(App[int]):
         except UserError as error:
             if isinstance(self.screen, Home):
                 self.screen.say(str(error))
-            else:
-                self.farewell.append(f"modelwright: {error}")
-                self.exit(2)
-            return
-        self.push_screen(Wizard(session, self.marks, self.farewell, self.warm), self.come_home)
+        else:
+            self.switch_screen(self.wizard(session))
 
-    def come_home(self, _: None) -> None:
-        """A project was closed."""
-        if not isinstance(self.screen, Home):
-            self.push_screen(Home(self.folder, self.marks))
+    def go_home(self) -> None:
+        """Show all projects."""
+        self.switch_screen(Home(self.folder, self.marks))
 
     def on_home_chosen(self, message: Home.Chosen) -> None:
         self.open_project(message.project)
+
+    def on_wizard_left(self) -> None:
+        self.go_home()
 
     def action_leave(self) -> None:
         self.exit(0)
@@ -90,11 +92,13 @@ def run_wizard(projects_dir: Path, project: Path | str | None, ascii: bool = Fal
     terminal.mend_locale()
     try:
         found = projects.find(projects_dir, project) if isinstance(project, str) else project or _only(projects_dir)
+        session = Session(found) if found is not None else None
     except UserError as error:
         print(f"modelwright: {error}", file=sys.stderr)
         return 2
-    app = Modelwright(projects_dir, found, PLAIN if ascii else FINE, terminal.few_colours())
+    app = Modelwright(projects_dir, session, PLAIN if ascii else FINE, terminal.few_colours())
     app.driver_class = Thrifty
+    ScrollBar.renderer = Whole
     with terminal.kept():
         code = app.run(mouse=mouse)
     for line in app.farewell:

@@ -1,6 +1,9 @@
 """Our themes: one whose colours all lie in the 256-colour cube and its grey ramp, and one for 16 colours."""
 
+from typing import ClassVar
+
 from rich.terminal_theme import TerminalTheme
+from textual.scrollbar import ScrollBarRender
 from textual.theme import Theme
 
 GREYS = {level: f"#{8 + 10 * (level - 232):02x}" + f"{8 + 10 * (level - 232):02x}" * 2 for level in range(232, 256)}
@@ -55,6 +58,13 @@ FEW = Theme(
         "text-muted": "ansi_default",
     },
 )
+
+
+class Whole(ScrollBarRender):
+    """A scroll bar of whole cells, which needs no characters but the space."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
+    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

@@ -6,6 +6,7 @@ by cell, and never draws anything of its own; what it does not understand it pas
 
 from __future__ import annotations
 
+import os
 import re
 from functools import lru_cache
 
@@ -230,4 +231,8 @@ class Thrifty(LinuxDriver):
     def _get_terminal_size(self) -> tuple[int, int]:
         # Textual asks for the size when the terminal says it has another one, and only then.
         self.canvas.forget()
-        return super()._get_terminal_size()
+        try:
+            # What the terminal says counts, not what COLUMNS and LINES said when the shell started.
+            return tuple(os.get_terminal_size(self.fileno))
+        except OSError:
+            return super()._get_terminal_size()

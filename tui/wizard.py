@@ -11,6 +11,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, HorizontalGroup, VerticalGroup, VerticalScroll
+from textual.message import Message
 from textual.screen import ModalScreen, Screen
 
 from engine.errors import UserError
@@ -66,6 +67,9 @@ class Wizard(Screen[None]):
     Wizard.tiny #small { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+
+    class Left(Message):
+        """The project is closed; show the others."""
 
     def __init__(self, session: Session, marks: Marks, farewell: list[str], warm: bool = True) -> None:
         """`farewell` takes the lines to be printed when the terminal is given back."""
@@ -292,7 +296,7 @@ class Wizard(Screen[None]):
         """Back to the list of projects."""
         self.form.flush()
         self.session.close()
-        self.dismiss()
+        self.post_message(self.Left())
 
     # -- size --------------------------------------------------------------------------------------------------
 

@@ -97,10 +97,10 @@ def submit(
     return folder
 
 
-def resume(folder: JobFolder) -> JobFolder:
+def resume(folder: JobFolder, budget_seconds: float | None = None) -> JobFolder:
     """Queue an interrupted, stopped or failed job as its next attempt; checkpoints and finished units are reused.
 
-    The budget counts anew. Errors: UserError when the job is not one of these.
+    `budget_seconds` is that of the new attempt. Errors: UserError when the job is not one of these.
     """
     now = state(folder)
     if now in ("queued", "running", "done"):
@@ -108,7 +108,11 @@ def resume(folder: JobFolder) -> JobFolder:
     with _queue(folder.project):
         request = folder.request()
         folder.stop.unlink(missing_ok=True)
-        folder.write_request(msgspec.structs.replace(request, attempt=request.attempt + 1, submitted=time.time()))
+        folder.write_request(
+            msgspec.structs.replace(
+                request, attempt=request.attempt + 1, submitted=time.time(), budget_seconds=budget_seconds
+            )
+        )
     return folder
 
 

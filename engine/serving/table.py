@@ -19,21 +19,12 @@ RAGGED = " left out, not having "
 """What the reader says of lines with another number of cells."""
 
 
-def read_like(plan: Plan, file: Path, columns: tuple[str, ...], kinds: bool = True) -> tuple[pd.DataFrame, Reading]:
-    """The table and how it was read; with `kinds` the cells have the kinds they had in the training file.
+def read_like(plan: Plan, file: Path, columns: tuple[str, ...]) -> tuple[pd.DataFrame, Reading]:
+    """The table and how it was read, every cell with the kind its column had in the training file.
 
     Errors: UserError naming the file and the first of `columns` it lacks, or lines that would lose their place.
     """
-    result = plan.data.result
-    assert result is not None
-    like = {column.name: column.kind for column in result.reading.columns} if kinds else None
-    header = header_of(plan)
-    if header == "no":
-        frame, reading = read(file, header="yes", like=like)
-        if not set(columns) <= set(frame.columns):
-            frame, reading = read(file, header="no", like=like)
-    else:
-        frame, reading = read(file, header=header, like=like)
+    frame, reading = read_named(plan, file, columns)
     for name in columns:
         if name not in frame.columns:
             raise UserError(f"{file}: column {name!r} is missing; the model needs it, leave cells empty if unknown")
@@ -41,6 +32,21 @@ def read_like(plan: Plan, file: Path, columns: tuple[str, ...], kinds: bool = Tr
         if RAGGED in note:
             raise UserError(f"{file}: {note}; mend them, so that every row gets its answer")
     return frame, reading
+
+
+def read_named(plan: Plan, file: Path, columns: tuple[str, ...], kinds: bool = True) -> tuple[pd.DataFrame, Reading]:
+    """The table with names as in the training file; with `kinds` its cells have the kinds they had there.
+
+    Where the training file had no header line, a file that has one with the names of `columns` is read by it.
+    """
+    result = plan.data.result
+    assert result is not None
+    like = {column.name: column.kind for column in result.reading.columns} if kinds else None
+    header = header_of(plan)
+    if header == "no":
+        frame, reading = read(file, header="yes", like=like)
+        return (frame, reading) if set(columns) <= set(frame.columns) else read(file, header="no", like=like)
+    return read(file, header=header, like=like)
 
 
 def header_of(plan: Plan) -> Header:

@@ -79,7 +79,7 @@ def verdict(plan: Plan) -> Verdict:
         return Verdict(outcome="undecided", reason="not read yet")
     waiting = undecided(plan)
     if waiting:
-        return Verdict(outcome="undecided", reason=f"{len(waiting)} findings ask for a decision before training")
+        return Verdict(outcome="undecided", reason=f"findings that wait for a decision before training: {len(waiting)}")
     if result.sealed is None:
         return Verdict(outcome="undecided", reason="without a target nothing was sealed")
     kept = result.sealed

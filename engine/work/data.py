@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pandas as pd
 
 from engine.audit import DETECTORS
@@ -36,8 +37,10 @@ def run(plan: Plan, context: Context) -> DataResult:
     if not TINY <= share <= LARGE:
         raise UserError(f"data.test_share: found {share:g}, accepted is {TINY} to {LARGE}")
     context.phase("reading the file")
-    path = Path(framing.data)
+    path = context.project / framing.data
     frame, reading = load(pick(path).read)(path, header=framing.header or "auto")
+    # The file is known by the path it was given as, so that a project folder can move with its data.
+    reading = msgspec.structs.replace(reading, path=framing.data)
     if not framing.target:
         return DataResult(reading=reading, findings=_audit(plan, context, frame, reading, None, ()))
     target = resolved_target(plan, [column.name for column in reading.columns])

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import msgspec
+
 from engine.data.names import resolve_column
 from engine.data.profile import target_summary
 from engine.dotted import load
@@ -22,8 +24,10 @@ def run(plan: Plan, context: Context) -> FramingResult:
     if not own.data:
         return FramingResult(missing=_missing(own))
     context.phase("reading the file")
-    path = Path(own.data)
+    path = context.project / own.data
     frame, reading = load(pick(path).read)(path, header=own.header or "auto")
+    # The file is known by the path it was given as, so that a project folder can move with its data.
+    reading = msgspec.structs.replace(reading, path=own.data)
     names = [column.name for column in reading.columns]
     _check_names(own, names)
     if not own.target:

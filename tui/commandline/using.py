@@ -13,6 +13,7 @@ from tui.commandline.command import Command, Exit, name_argument
 
 HOST = "127.0.0.1"
 PORT = 8080
+TARGET = "rest"
 
 
 def file_arguments(parser: ArgumentParser) -> None:
@@ -45,7 +46,8 @@ def serve(given: Namespace) -> int:
     result = session.plan.deployment.result
     if result is None or not result.artifacts:
         raise UserError(f"{session.name} has nothing to serve yet: run it through deployment first")
-    load("engine.serving.server:serve")(session.project / result.artifacts[0].path, HOST, given.port)
+    bundle = next((built for built in result.artifacts if built.target == TARGET), result.artifacts[0])
+    load("engine.serving.server:serve")(session.project / bundle.path, HOST, given.port)
     return Exit.DONE
 
 
