@@ -1,0 +1,70 @@
+"""Columns as the watch sees them: numbers (also of moments and of words per text), or words; the same on both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from engine.data.schema import Column as Profile
+from engine.training import parse
+from engine.training.parse import Column, Floats, Reading
+from engine.training.spec import Date, Drop, Encoder, Numeric, OneHot, Preparation
+from engine.values import Value
+
+Kind = Literal["number", "moment", "length", "words"]
+Signal: TypeAlias = Floats | list[str | None]
+
+
+class Watched(Value, frozen=True):
+    """One watched column and how its cells are read."""
+
+    name: str
+    kind: Kind
+    reading: Reading = "text"
+
+
+def watched(preparation: Preparation) -> tuple[Watched, ...]:
+    """The columns a model uses."""
+    return tuple(_of_encoder(encoder) for encoder in preparation.encoders if not isinstance(encoder, Drop))
+
+
+def watched_columns(profile: Sequence[Profile], target: str) -> tuple[Watched, ...]:
+    """Every column but the target, while there is no model."""
+    return tuple(watched_column(column) for column in profile if column.name != target and column.kind != "empty")
+
+
+def watched_column(column: Profile) -> Watched:
+    """One column by its kind in the training file."""
+    kinds: dict[str, Kind] = {"numeric": "number", "date": "moment", "text": "length"}
+    return Watched(column.name, kinds.get(column.kind, "words"))
+
+
+def _of_encoder(encoder: Encoder) -> Watched:
+    match encoder:
+        case Numeric():
+            return Watched(encoder.name, "number")
+        case OneHot():
+            return Watched(encoder.name, "words", encoder.reading)
+        case Date():
+            return Watched(encoder.name, "moment")
+        case _:
+            return Watched(encoder.name, "length")
+
+
+def signal(column: Watched, values: Column) -> Signal:
+    """The values as numbers (n,), nan where missing; or as words, None where missing."""
+    if column.kind == "words":
+        return parse.words(values, column.reading)
+    if column.kind == "number":
+        return parse.numbers(values, column.name)
+    if column.kind == "moment":
+        return parse.instants(values, column.name)
+    cells = parse.cells(values)
+    return np.array([np.nan if parse.is_missing(cell) else len(str(cell).split()) for cell in cells], dtype=np.float64)
+
+
+def signals(columns: Sequence[Watched], frame: Mapping[str, Column]) -> dict[str, Signal]:
+    """The columns that are there, by name."""
+    return {column.name: signal(column, frame[column.name]) for column in columns if column.name in frame}
