@@ -38,7 +38,8 @@ check: dev ## format, lint, types, import contracts, tests
 	@$(MAKE) --no-print-directory test
 
 COMPILE := $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	--no-annotate --no-emit-index-url --no-emit-find-links $(UPGRADE)
+	--no-annotate --no-emit-index-url --no-emit-find-links \
+	-c requirements/constraints.in $(UPGRADE)
 
 lock: dev ## pin the requirements again (UPGRADE=--upgrade: to the newest versions)
 	@$(COMPILE) pyproject.toml -o requirements/base.txt
