@@ -50,13 +50,15 @@ def run_arguments(parser: ArgumentParser) -> None:
 def run(given: Namespace) -> int:
     """Carry out what is not fresh, in order, until a verdict says stop or the test set is next."""
     project = find(given.projects, given.name)
+    other = runs.going_on(project)
+    if other is not None and other.pid != os.getpid():
+        raise UserError(f"{project.name} is being run already: watch it with `modelwright attach {project.name}`")
     if given.detach:
         return _detach(given, project)
     narrator = Narrator(bar=given.bar)
     session = Session(project)
     try:
-        if not session.writable:
-            raise UserError(f"{session.name} is open elsewhere ({session.holder}): close it there, or attach to it")
+        _check_writable(session)
         steps = steps_of(session, given.step, given.through)
         try:
             with announced(session):
@@ -65,6 +67,12 @@ def run(given: Namespace) -> int:
             print(pages.as_json(session) if given.json else pages.standing(session))
     finally:
         session.close()
+
+
+def _check_writable(session: Session) -> None:
+    """Errors: UserError naming who writes the project now."""
+    if not session.writable:
+        raise UserError(f"{session.name} is open elsewhere ({session.holder}): close it there first")
 
 
 def steps_of(session: Session, step: str | None, through: str | None) -> list[str]:
@@ -153,8 +161,9 @@ def announced(session: Session) -> Iterator[None]:
 
 def _detach(given: Namespace, project: Path) -> int:
     """The same command in an operating-system session of its own, which a dropped connection does not end."""
-    if runs.going_on(project) is not None:
-        raise UserError(f"{project.name} is being run already: modelwright attach {project.name}")
+    session = Session(project)
+    session.close()
+    _check_writable(session)
     again = [word for word in given.words if word != "--detach"]
     command = [sys.executable, "-P", "-m", "tui.cli", *again]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
