@@ -32,7 +32,7 @@ TRUTH = "target"
 
 
 class Summary(Value, frozen=True):
-    """What is known of all development rows: `low` and `high` of numbers, rows per word, names of the file's columns."""
+    """What is known of all development rows: ranges of numbers, rows per word, the file's columns."""
 
     rows: int
     file: str
@@ -49,7 +49,7 @@ class Summary(Value, frozen=True):
 
 @dataclass(frozen=True)
 class Known:
-    """The stored reference: columns of the sample by name, with what the model said (`said`) and the target (`truth`)."""
+    """The stored reference: columns of the sample, what the model said (`said`), the target (`truth`)."""
 
     summary: Summary
     columns: dict[str, Signal]
@@ -58,17 +58,16 @@ class Known:
 
 
 def store_reference(project: Path, plan: Plan) -> Reference:
-    """Write the reference of the model as it is now, or of the data alone while there is no model. Errors: UserError."""
+    """Write the reference of the model, or of the data alone while there is no model. Errors: UserError."""
     assert plan.data.result is not None
     frame = load_development(project)
     profile = plan.data.result.reading.columns
     target = plan.data.result.target.column if plan.data.result.target else ""
     predictor = final_model(project, plan) if plan.evaluation.result is not None else None
     columns = watched(predictor.artifact.preparation) if predictor else watched_columns(profile, target)
+    truth = next((watched_column(column) for column in profile if column.name == target), None)
     if predictor and predictor.artifact.code.classes:
         truth = Watched(target, "words", predictor.artifact.code.reading)
-    else:
-        truth = next((watched_column(column) for column in profile if column.name == target), None)
     every = signals(columns, frame)
     chosen = np.sort(np.random.default_rng(plan.project.seed).permutation(len(frame))[:SAMPLE])
     part = frame.iloc[chosen]

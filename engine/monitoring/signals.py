@@ -9,8 +9,8 @@ import numpy as np
 
 from engine.data.schema import Column as Profile
 from engine.training import parse
-from engine.training.parse import Column, Floats, Reading
-from engine.training.spec import Date, Drop, Encoder, Numeric, OneHot, Preparation
+from engine.training.parse import Column, Floats
+from engine.training.spec import Date, Drop, Encoder, Numeric, OneHot, Preparation, Reading
 from engine.values import Value
 
 Kind = Literal["number", "moment", "length", "words"]
