@@ -1,4 +1,4 @@
-"""What all tests share: the real data beside the checkout, a projects folder of their own, no supervisor left behind."""
+"""What all tests share: the real data beside the checkout, projects of their own, no supervisor left behind."""
 
 import os
 import signal
