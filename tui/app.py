@@ -25,6 +25,11 @@ class Modelwright(App[int]):
     """The wizard, in a terminal."""
 
     ENABLE_COMMAND_PALETTE = False
+    CSS = """
+    Modelwright.plain Box { border: ascii $rule; }
+    Modelwright.plain Sheet > VerticalGroup, Modelwright.plain GpuPanel > VerticalGroup { border-top: ascii $rule; }
+    Modelwright.plain Wizard.wide #right { border-left: ascii $rule; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "leave", show=False)]
 
     def __init__(

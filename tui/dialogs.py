@@ -38,7 +38,6 @@ class Sheet(ModalScreen[None]):
     Sheet { background: transparent; align: center bottom; }
     Sheet > VerticalGroup { height: 55%; background: $surface; border-top: solid $rule; padding: 0 1; }
     Sheet.whole > VerticalGroup { height: 1fr; }
-    Modelwright.plain Sheet > VerticalGroup { border-top: ascii $rule; }
     Sheet VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -103,7 +102,6 @@ class Box(VerticalGroup):
 
     DEFAULT_CSS = """
     Box { width: 72; max-width: 100%; height: auto; background: $surface; border: solid $rule; padding: 0 1; }
-    Modelwright.plain Box { border: ascii $rule; }
     """
 
 

@@ -531,7 +531,7 @@ class PathField(ComboField):
         return ()
 
     def offers(self) -> list[Choice]:
-        return offered_paths(self.typed)
+        return offered_paths(self.typed) if self.typed else []
 
     def normal(self) -> str:
         return existing_file(self.typed) if self.typed else ""

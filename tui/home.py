@@ -143,7 +143,7 @@ class ProjectList(Lines, can_focus=True):
 class Home(Screen[None]):
     """All projects of a folder."""
 
-    CSS = """
+    DEFAULT_CSS = """
     Home #title { height: 3; }
     Home VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
     """

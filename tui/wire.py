@@ -233,6 +233,7 @@ class Thrifty(LinuxDriver):
         self.canvas.forget()
         try:
             # What the terminal says counts, not what COLUMNS and LINES said when the shell started.
-            return tuple(os.get_terminal_size(self.fileno))
+            size = os.get_terminal_size(self.fileno)
+            return size.columns, size.lines
         except OSError:
             return super()._get_terminal_size()

@@ -46,7 +46,7 @@ class Result(Lines, can_focus=True):
 class Wizard(Screen[None]):
     """A project that is open, at one of its steps."""
 
-    CSS = """
+    DEFAULT_CSS = """
     Wizard { layout: vertical; overflow: hidden; }
     #main { height: 1fr; }
     #body { height: 1fr; scrollbar-size-vertical: 1; padding: 0 1 0 0; }
@@ -60,7 +60,6 @@ class Wizard(Screen[None]):
     Wizard.wide #body { layout: horizontal; }
     Wizard.wide #left { width: 62; margin-right: 2; }
     Wizard.wide #right { width: 1fr; min-height: 100%; border-left: solid $rule; padding-left: 1; }
-    Modelwright.plain Wizard.wide #right { border-left: ascii $rule; }
     Wizard.narrow #main { layout: vertical; }
     Wizard.narrow Rail { width: 1fr; height: 1; }
     Wizard.tiny > * { display: none; }
