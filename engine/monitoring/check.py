@@ -55,8 +55,7 @@ def monitor_file(project: Path, file: Path) -> dict[str, Any]:
     adjusted, raised = judged(tests)
     for test, p, alarm in zip(tests, adjusted, raised, strict=True):
         if alarm:
-            by = "" if test.p == 0 else f", adjusted p {p:.1g}"
-            alarms.append(_alarm(test.kind, test.column, f"{test.said}{by}"))
+            alarms.append(_alarm(test.kind, test.column, f"{test.said}, adjusted p {p:.1g}"))
     alarms += [alarm for alarm in _far(known, now) if ("range", alarm["columns"]) not in _named(alarms)]
     return {
         "rows": len(frame),
@@ -78,9 +77,9 @@ def column_tests(known: Known, now: dict[str, Signal]) -> Iterator[Tested]:
         yield compare.gaps(name, before, after)
         found = [compare.shape("drift", name, before, after)]
         if isinstance(after, list):
-            found.append(compare.unknown(name, summary.words[name], summary.rows, after))
+            found.append(compare.unknown(name, summary.words[name], sum(summary.words[name].values()), after))
         elif name in summary.low and column.kind != "length":
-            found.append(compare.outside(name, summary.low[name], summary.high[name], summary.rows, after))
+            found.append(compare.outside(name, summary.low[name], summary.high[name], summary.known[name], after))
         yield from (test for test in found if test is not None)
 
 
@@ -191,6 +190,10 @@ def _features(
                 entry |= {"psi": test.psi.value, "psi_limit": test.psi.limit, "test": test.test}
                 entry |= {"p": test.p, "p_adjusted": float(p), "effect": test.effect}
         if column.name in now:
+            after = now[column.name]
+            if isinstance(after, list):
+                words = known.summary.words[column.name]
+                entry["unknown"] = sum(word is not None and word not in words for word in after)
             entry["missing"] = compare.missing_share(now[column.name])
             entry["missing_reference"] = compare.missing_share(known.columns[column.name])
         found.append(entry)

@@ -103,7 +103,7 @@ def gaps(column: str, before: Signal, after: Signal) -> Tested:
 
 
 def outside(column: str, low: float, high: float, rows: int, after: Floats) -> Tested | None:
-    """Whether more values lie beyond those of all `rows` reference rows than the order of drawing explains.
+    """Whether more values lie beyond the `rows` known ones of the reference than the order of drawing explains.
 
     Of n + N rows in random order the k largest are all among the n new ones with probability
     n(n-1)…(n-k+1) / ((n+N)…(n+N-k+1)), whatever the distribution (Wilks, 1942).
@@ -124,17 +124,20 @@ def _all_new(n: int, rows: int, k: int) -> float:
 
 
 def unknown(column: str, known: dict[str, int], rows: int, after: Sequence[str | None]) -> Tested | None:
-    """Whether more new words came up than those seen once in the reference foretell (Good, 1953); None without one.
+    """Whether new words came up that the reference of `rows` rows does not foretell; None without a new word.
 
-    Where every known word occurs more than once no new one is expected, and the first is an alarm.
+    Either more of them than words seen once foretell (Good, 1953), or one so often that all its rows are hardly
+    among the new ones by chance; the smaller p, doubled.
     """
     new = drift.new_categories(known, after)
     if not new:
         return None
-    once = sum(count == 1 for count in known.values())
-    p = 0.0 if not once else float(stats.binom.sf(len(new) - 1, len(new) + once, len(after) / (len(after) + rows)))
+    once, n = sum(count == 1 for count in known.values()), sum(word is not None for word in after)
+    many = float(stats.binom.sf(len(new) - 1, len(new) + once, n / (n + rows)))
+    often = (len(new) + once) * _all_new(n, rows, max(new.values()))
     shown = ", ".join(f"{word[:40]!r} ({count:,})" for word, count in list(new.items())[:5])
     more = "" if len(new) <= 5 else f" and {len(new) - 5:,} more"
+    p = min(1.0, 2 * min(many, often))
     return Tested("category", column, p, 1.0, 0.0, f"values never seen before: {shown}{more}")
 
 

@@ -42,6 +42,8 @@ class Summary(Value, frozen=True):
     target: Watched | None = None
     low: dict[str, float] = {}
     high: dict[str, float] = {}
+    known: dict[str, int] = {}
+    """Values of each number that are not missing."""
     words: dict[str, dict[str, int]] = {}
     model: str = ""
     """Digest of the model whose predictions are in the sample; empty while there is none."""
@@ -90,6 +92,7 @@ def store_reference(project: Path, plan: Plan) -> Reference:
         target=truth,
         low={name: float(np.nanmin(found)) for name, found in ranges.items()},
         high={name: float(np.nanmax(found)) for name, found in ranges.items()},
+        known={name: int(np.isfinite(found).sum()) for name, found in ranges.items()},
         words={
             name: dict(Counter(word for word in found if word is not None))
             for name, found in every.items()

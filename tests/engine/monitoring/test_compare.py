@@ -58,6 +58,7 @@ def known(columns: dict[str, Signal]) -> Known:
         names=tuple(KINDS),
         low={name: float(np.nanmin(values)) for name, values in numbers.items()},
         high={name: float(np.nanmax(values)) for name, values in numbers.items()},
+        known={name: int(np.isfinite(values).sum()) for name, values in numbers.items()},
         words=words,
     )
     return Known(summary, columns, None, None)
@@ -98,7 +99,11 @@ SHIFTS: dict[str, tuple[str, str, Callable[[np.random.Generator, dict[str, Signa
         "many",
         lambda draw, now: [None if draw.random() < 0.25 else w for w in now["many"]],
     ),
-    "new word": ("category", "many", lambda draw, now: ["new", *now["many"][1:]]),
+    "new word": (
+        "category",
+        "many",
+        lambda draw, now: ["new" if draw.random() < 0.1 else word for word in now["many"]],
+    ),
     "beyond": ("range", "when", lambda draw, now: np.where(chance(draw, now) < 0.2, 1.7e9, now["when"])),
 }
 
@@ -143,6 +148,16 @@ def test_new_words_are_expected_where_every_row_has_its_own() -> None:
     assert found is not None
     assert found.p > 0.05
     assert compare.unknown("name", names, 1000, ["n1", None]) is None
+
+
+def test_a_rare_word_may_be_in_the_new_rows_alone() -> None:
+    known = {"a": 600, "b": 400}
+    rare = compare.unknown("x", known, 1000, ["c", *["a"] * 999])
+    often = compare.unknown("x", known, 1000, [*["c"] * 30, *["a"] * 970])
+    assert rare is not None
+    assert often is not None
+    assert rare.p > 0.5
+    assert often.p < 1e-6
 
 
 def test_effect_of_categories_does_not_shrink_with_few_new_rows() -> None:
