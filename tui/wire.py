@@ -120,11 +120,17 @@ class Canvas:
                 if kind == "sync":
                     self._bracket(out, token["sync"])
                 else:
-                    out.append(token["other"])
-                    if DISTURBS.match(token["other"]):
-                        self.forget()
+                    self._pass(out, token["other"])
         self._flush(out)
         return "".join(out)
+
+    def _pass(self, out: list[str], other: str) -> None:
+        """Send what is no drawing as it is; what erases, erases in the style that is set."""
+        if DISTURBS.match(other):
+            out += [change(self._pen, self._style), other]
+            self.forget()
+        else:
+            out.append(other)
 
     def _bracket(self, out: list[str], sync: str) -> None:
         """Nothing between the beginning of a frame and its end: then neither is sent."""
@@ -160,7 +166,7 @@ class Canvas:
             self._flush_row(number, self._wanted[number], sent)
         self._wanted.clear()
         here = (self._row, self._column)
-        if sent:
+        if sent or self._cursor not in (None, here):
             if self._cursor != here:
                 sent.append(f"\x1b[{here[0] + 1};{here[1] + 1}H")
                 self._cursor = here
