@@ -1,6 +1,5 @@
 """Read the file, seal the test set before anything relates inputs to the target, then audit the development rows."""
 
-from pathlib import Path
 
 import msgspec
 import pandas as pd

@@ -1,6 +1,5 @@
 """A first look at the file: its columns, the target's values, and the kinds of prediction that fit."""
 
-from pathlib import Path
 
 import msgspec
 
