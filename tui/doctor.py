@@ -22,7 +22,7 @@ SMALLEST = (60, 16)
 GIBIBYTE = 1 << 30
 ENOUGH = 2
 """Free gibibytes below which a search may fill the disk."""
-WITHOUT_METADATA = ("tensorflow", "keras", "keras-tuner", "numpy", "pandas", "scikit-learn", "duckdb", "textual")
+WITHOUT_METADATA = ("tensorflow", "keras", "keras-tuner", "numpy", "pandas", "scikit-learn", "pyarrow", "textual")
 """What is looked for when Modelwright itself is not installed as a package."""
 
 

@@ -11,8 +11,8 @@ from engine.errors import JobFailed, UserError
 from engine.jobs.events import plain
 from engine.jobs.folder import StopReason
 
-OUT_OF_MEMORY = ("ResourceExhaustedError", "OutOfMemoryException")
-"""What tensorflow and duckdb call it; looked up by name so that neither is imported for it."""
+OUT_OF_MEMORY = ("ResourceExhaustedError",)
+"""What tensorflow calls it; looked up by name so that it is not imported for it."""
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 LESS_MEMORY = (
     "Lower the batch size, the width of the network or the rows read at once, or close other programs; then resume."

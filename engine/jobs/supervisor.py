@@ -37,7 +37,6 @@ HEAVY = (
     "sklearn.linear_model",
     "scipy.stats",
     "pandas",
-    "duckdb",
 )
 SIGNALS = (signal.SIGCHLD, signal.SIGTERM)
 

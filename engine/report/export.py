@@ -16,7 +16,7 @@ from engine.steps import STEPS
 if TYPE_CHECKING:
     from engine.steps import Plan
 
-PACKAGES = ("tensorflow", "keras", "keras-tuner", "scikit-learn", "numpy", "pandas", "duckdb")
+PACKAGES = ("tensorflow", "keras", "keras-tuner", "scikit-learn", "numpy", "pandas")
 PHASES = {
     "Define the task": ("framing", "data", "labels", "metric"),
     "Develop a model": ("preparation", "protocol", "baseline", "overfit", "tuning", "evaluation"),

@@ -31,7 +31,7 @@ MAX_DIFFERENCE = 1e-4
 """Largest difference from the trained model: of a probability, or of an amount over the target's scale."""
 MAX_FLIPS = 0
 """Decisions that may differ from the trained model's."""
-FOREIGN = ("tensorflow", "keras", "pandas", "sklearn", "scipy", "pyarrow", "duckdb")
+FOREIGN = ("tensorflow", "keras", "pandas", "sklearn", "scipy", "pyarrow")
 """What a bundle must run without."""
 CLEAN_SECONDS = 300.0
 START_SECONDS = 60.0

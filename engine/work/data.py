@@ -1,12 +1,11 @@
 """Read the file, seal the test set before anything relates inputs to the target, then audit the development rows."""
 
-
 import msgspec
 import pandas as pd
 
 from engine.audit import DETECTORS
 from engine.data import seal
-from engine.data.profile import target_summary
+from engine.data.profile import profile, target_summary
 from engine.data.schema import Column, Reading, TargetSummary
 from engine.detector import AuditData
 from engine.dotted import load
@@ -43,7 +42,6 @@ def run(plan: Plan, context: Context) -> DataResult:
     if not framing.target:
         return DataResult(reading=reading, findings=_audit(plan, context, frame, reading, None, ()))
     target = resolved_target(plan, [column.name for column in reading.columns])
-    summary = target_summary(frame, target)
     context.phase("sealing the test set")
     kind, why = _kind(plan)
     drawn = seal.draw(
@@ -60,7 +58,10 @@ def run(plan: Plan, context: Context) -> DataResult:
     # In time order a repeated row is news, not a copy.
     twins = seal.twins(frame[labelled], drawn.mask[labelled], names) if kind != "time" else ()
     written = seal.write(context.project, frame, drawn, target=target)
-    findings = _audit(plan, context, frame[labelled & ~drawn.mask], reading, target, twins)
+    development = frame[labelled & ~drawn.mask]
+    reading = _of_development(reading, development)
+    summary = msgspec.structs.replace(target_summary(development, target), missing=int((~labelled).sum()))
+    findings = _audit(plan, context, development, reading, target, twins)
     return DataResult(
         reading=reading,
         target=summary,
@@ -75,6 +76,15 @@ def run(plan: Plan, context: Context) -> DataResult:
         findings=findings,
         disagreements=_disagreements(plan, summary),
     )
+
+
+def _of_development(reading: Reading, frame: pd.DataFrame) -> Reading:
+    """The reading with the shape of the development rows only: what a person looks at shows no sealed value."""
+    columns = tuple(
+        seen if seen.kind == "empty" else msgspec.structs.replace(seen, kind=known.kind, integer=known.integer)
+        for known, seen in zip(reading.columns, profile(frame), strict=True)
+    )
+    return msgspec.structs.replace(reading, columns=columns)
 
 
 def _kind(plan: Plan) -> tuple[Kind, str]:

@@ -53,8 +53,8 @@ def diagnose(promised: Score, test: Score, rows: Rows, sealed: Rows, opening: in
         return Diagnosis(
             outcome="better than expected",
             z=z,
-            sentence=f"{told}: better than promised. The final model learned from all {len(rows):,} development rows and the "
-            "validated ones from fewer; if that is not enough to explain it, look for sealed rows that resemble them",
+            sentence=f"{told}: better than promised. The final model learned from all {len(rows):,} development rows, "
+            "the validated ones from fewer; if that does not explain it, look for sealed rows that resemble them",
         )
     low, auc = adversarial(rows, sealed)
     outcome: Literal["shift", "tuning overfit"]

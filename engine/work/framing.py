@@ -1,10 +1,10 @@
 """A first look at the file: its columns, the target's values, and the kinds of prediction that fit."""
 
-
 import msgspec
 
 from engine.data.names import resolve_column
 from engine.data.profile import target_summary
+from engine.data.schema import Column, TargetSummary
 from engine.dotted import load
 from engine.errors import UserError
 from engine.jobs.context import Context
@@ -26,7 +26,7 @@ def run(plan: Plan, context: Context) -> FramingResult:
     path = context.project / own.data
     frame, reading = load(pick(path).read)(path, header=own.header or "auto")
     # The file is known by the path it was given as, so that a project folder can move with its data.
-    reading = msgspec.structs.replace(reading, path=own.data)
+    reading = msgspec.structs.replace(reading, path=own.data, columns=tuple(_counted(c) for c in reading.columns))
     names = [column.name for column in reading.columns]
     _check_names(own, names)
     if not own.target:
@@ -58,7 +58,25 @@ def run(plan: Plan, context: Context) -> FramingResult:
             f"framing.task: {own.task} does not fit {column!r} ({summary.distinct:,} different "
             f"{summary.kind} values); fitting: {', '.join(fit.task for fit in tasks)}"
         )
-    return FramingResult(reading=reading, target=summary, tasks=tasks, missing=_missing(own))
+    return FramingResult(reading=reading, target=_only_counts(summary), tasks=tasks, missing=_missing(own))
+
+
+def _counted(column: Column) -> Column:
+    """A column by name, kind and counts: the seal is not drawn yet, so nobody is shown the shape of its values."""
+    return Column(
+        name=column.name,
+        kind=column.kind,
+        rows=column.rows,
+        missing=column.missing,
+        distinct=column.distinct,
+        integer=column.integer,
+        monotone=column.monotone,
+    )
+
+
+def _only_counts(target: TargetSummary) -> TargetSummary:
+    """The target's counts, and whether its rows hang together; its shape is told from the development rows later."""
+    return msgspec.structs.replace(target, minimum=None, maximum=None, mean=None, std=None, skew=None)
 
 
 def resolved_target(plan: Plan, names: list[str]) -> str:
