@@ -65,11 +65,18 @@ class Modelwright(App[int]):
             if isinstance(self.screen, Home):
                 self.screen.say(str(error))
         else:
-            self.switch_screen(self.wizard(session))
+            self.show(self.wizard(session))
 
     def go_home(self) -> None:
         """Show all projects."""
-        self.switch_screen(Home(self.folder, self.marks))
+        self.show(Home(self.folder, self.marks))
+
+    def show(self, screen: Home | Wizard) -> None:
+        """Put a screen in place of the present one; the first one stays below, where Textual cannot replace it."""
+        if len(self.screen_stack) > 1:
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
 
     def on_home_chosen(self, message: Home.Chosen) -> None:
         self.open_project(message.project)
