@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.slow
+PATIENCE = 1800
+"""Seconds after which a process is given up; the demo trains, and the machine may be busy."""
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(PATIENCE)]
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +44,7 @@ def run(*words: str, cwd: Path | None = None) -> str:
     """Standard output of a process that has to end well, and knows nothing of the checkout."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PIP_"))}
     process = subprocess.run(
-        words, cwd=cwd, env=kept, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=800
+        words, cwd=cwd, env=kept, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE
     )
     assert process.returncode == 0, process.stderr[-2000:]
     return process.stdout
