@@ -14,14 +14,15 @@ from engine.steps import STEPS
 from tui.commandline import pages
 from tui.commandline.command import Command
 from tui.commandline.narrate import Narrator
-from tui.commandline.working import announced, carry_out_all
+from tui.commandline.working import announced, carry_out_all, minutes
 
 NAME = "penguins"
 TARGET = "Species"
 
 
 def arguments(parser: ArgumentParser) -> None:
-    parser.set_defaults(step=None, through=None, open_test=True, json=False, budget=None)
+    parser.add_argument("--budget", metavar="MINUTES", type=minutes, help="minutes for all of it")
+    parser.set_defaults(step=None, through=None, open_test=True, json=False)
 
 
 def shipped() -> Path:
