@@ -11,10 +11,13 @@ from rich.text import Text
 
 from engine import ledger
 from engine.errors import UserError
+from engine.findings import OVERRIDE
 from engine.jobs import folder as job_folders
 from engine.questions import show
 from engine.steps import STEPS
+from engine.values import Finding
 from tui import clipboard
+from tui.decisions import DecisionsField
 from tui.dialogs import AskLine, Choose, Sheet
 from tui.prose import prose
 from tui.widgets.cells import clean, wrap
@@ -58,6 +61,16 @@ async def skip(wizard: Wizard) -> None:
             return
         await wizard.follow_plan()
         await wizard.next()
+
+
+async def override(wizard: Wizard, field: DecisionsField, finding: Finding) -> None:
+    """Decide against the proposal of a finding, with a reason."""
+    asked = AskLine(
+        f"Why is this proposal not followed: {finding.proposal}?", finding.evidence, glyphs=wizard.marks.drawn
+    )
+    reason = await wizard.ask(asked)
+    if reason:
+        field.post_message(DecisionsField.Decided(field, (finding.key,), f"{OVERRIDE}: {reason}"))
 
 
 async def redraw(wizard: Wizard) -> None:

@@ -38,6 +38,7 @@ class Modelwright(App[int]):
         """`session` is shown first; `few` says that there are 16 colours at most; `warm` starts supervisors early."""
         # Without `ansi_color` Textual would answer NO_COLOR with 24-bit greys.
         super().__init__(ansi_color=True if few else None)
+        ScrollBar.renderer = Whole
         self.folder = folder
         self.first = session
         self.marks = marks
@@ -110,7 +111,6 @@ def run_wizard(projects_dir: Path, project: Path | str | None, ascii: bool = Fal
         return 2
     app = Modelwright(projects_dir, session, PLAIN if ascii else FINE, terminal.few_colours())
     app.driver_class = Thrifty
-    ScrollBar.renderer = Whole
     with terminal.kept():
         code = app.run(mouse=mouse)
     for line in app.farewell:

@@ -134,7 +134,7 @@ class DecisionsField(Field):
     def follow(self) -> None:
         """Keep the row under the cursor in sight."""
         found = self.findings()
-        if not found:
+        if not found or not self.is_attached:
             return
         tall = len(self.row(found[self.at], self.size.width, True))
         body = self.screen.query_one("#body")

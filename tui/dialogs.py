@@ -108,7 +108,10 @@ class Box(VerticalGroup):
 class AskLine(ModalScreen[str | None]):
     """A question that is answered by one typed line; Esc gives None."""
 
-    DEFAULT_CSS = "AskLine { background: transparent; align: center middle; } AskLine Lines { margin-bottom: 1; }"
+    DEFAULT_CSS = """
+    AskLine { background: transparent; align: center middle; }
+    AskLine #question, AskLine Line { margin-bottom: 1; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", show=False)]
 
     def __init__(
@@ -143,7 +146,7 @@ class AskLine(ModalScreen[str | None]):
 class Choose(ModalScreen[str]):
     """A few ways to go on, each by its key; Enter takes the first, Esc none ("")."""
 
-    DEFAULT_CSS = "Choose { background: transparent; align: center middle; } Choose Lines { margin-bottom: 1; }"
+    DEFAULT_CSS = "Choose { background: transparent; align: center middle; } Choose #text { margin-bottom: 1; }"
 
     def __init__(
         self, title: str, lines: list[str], ways: list[tuple[str, str]], stay: str = "stay", glyphs: Glyphs = UNICODE

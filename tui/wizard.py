@@ -24,6 +24,7 @@ from engine.values import Note
 from tui import acts, bars, place
 from tui.bars import Press
 from tui.commands import BY_NAME, bindings
+from tui.decisions import DecisionsField
 from tui.form import Form
 from tui.glyphs import Marks, Standing
 from tui.jobwatch import JobWatch
@@ -126,7 +127,7 @@ class Wizard(Screen[None]):
         self.shape()
         self.follower.look()
         await self.open(left.step if left.step in STEPS else self.step, left.field)
-        self.set_interval(1.0, self.tick)
+        self._clock = self.set_interval(1.0, self.tick)
         self.monitor.watch()
         if self._warm and self.session.writable:
             self.call_after_refresh(lambda: self.run_worker(self.session.warm, thread=True, exit_on_error=False))
@@ -294,6 +295,7 @@ class Wizard(Screen[None]):
     async def home(self) -> None:
         """Back to the list of projects."""
         self.form.flush()
+        self._clock.stop()
         self.session.close()
         self.post_message(self.Left())
 
@@ -317,6 +319,9 @@ class Wizard(Screen[None]):
         await self.follow_plan()
         if message.field.question.key == "framing.data":
             self.first_look()
+
+    def on_decisions_field_reason(self, message: DecisionsField.Reason) -> None:
+        self.run_worker(acts.override(self, message.field, message.finding))
 
     def on_form_refused(self, message: Form.Refused) -> None:
         self.draw()
@@ -442,7 +447,9 @@ class Wizard(Screen[None]):
     async def tick(self) -> None:
         """Once a second: give way to who wants to write, follow the job, follow the file another process writes."""
         if self.session.yield_if_wanted():
-            self.form.flush()
+            self.saved = ""
+        elif self.wanted and self.session.take_over():
+            self.wanted = False
         ended = self.follower.look()
         if ended is not None:
             await self.job_ended(ended)
