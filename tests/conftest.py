@@ -40,9 +40,9 @@ def projects_dir(tmp_path: Path) -> Iterator[Path]:
 
 
 def end_supervisors(folder: Path) -> None:
-    """End the supervisors of all projects in a folder."""
-    for project in folder.iterdir():
-        owner = SupervisorFolder(project).owner() if project.is_dir() else None
-        if owner is not None and SupervisorFolder(project).alive:
+    """End the supervisors of all projects in a folder, however deep."""
+    for place in [SupervisorFolder(path.parent) for path in folder.rglob("supervisor")]:
+        owner = place.owner()
+        if owner is not None and place.alive:
             with suppress(ProcessLookupError):
                 os.kill(owner.pid, signal.SIGTERM)

@@ -48,6 +48,12 @@ class Press(Widget, can_focus=True):
     def label(self) -> str:
         return f"[ {self._words}  {BY_NAME[self._command].key} ]"
 
+    @property
+    def explained(self) -> list[Text]:
+        """What Enter does here, in two lines."""
+        below = "It runs by itself: you may go on, or leave and come back." if self._command == "run" else ""
+        return [Text(f" Enter: {BY_NAME[self._command].help.lower()}"), Text(f" {below}", style="bright_black")]
+
     def get_content_width(self, container: Size, viewport: Size) -> int:
         return len(self.label)
 

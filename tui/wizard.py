@@ -230,6 +230,8 @@ class Wizard(Screen[None]):
             self.lines("why").show([*(Text(f" {line}", style="bold") for line in said), Text(), Text()][:2])
         elif focused is not None:
             self.lines("why").show(bars.why(focused, width, self.marks))
+        elif isinstance(self.focused, Press):
+            self.lines("why").show(self.focused.explained)
         else:
             self.lines("why").show([Text(), Text()])
 
@@ -298,6 +300,10 @@ class Wizard(Screen[None]):
         self._clock.stop()
         self.session.close()
         self.post_message(self.Left())
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        if self.form.focused is None:
+            self.draw_why()
 
     # -- size --------------------------------------------------------------------------------------------------
 

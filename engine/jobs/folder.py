@@ -50,7 +50,7 @@ class JobResult(msgspec.Struct, frozen=True):
     attempt: int
     state: Literal["done", "failed", "stopped"]
     kind: str = ""
-    """What went wrong: `error`, `user`, `out_of_memory`, `disk_full`, `killed`, `crashed`; or why it stopped."""
+    """What went wrong: `error`, `user`, `job`, `out_of_memory`, `disk_full`, `killed`, `crashed`; or why it stopped."""
     result: Any = None
     sentence: str = ""
     advice: str = ""

@@ -42,8 +42,10 @@ def outcome(call: Callable[[], Any], why_stopped: Callable[[], StopReason], log:
         msgspec.json.encode(result)
     except Stopped:
         return stopped(why_stopped())
-    except (UserError, JobFailed) as error:
+    except UserError as error:
         return Outcome("failed", "user", sentence=str(error))
+    except JobFailed as error:
+        return Outcome("failed", "job", sentence=str(error))
     except BaseException as error:
         traceback.print_exc()
         return _failed(error, log)

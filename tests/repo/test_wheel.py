@@ -40,11 +40,11 @@ def program(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place / "bin" / "modelwright"
 
 
-def run(*words: str, cwd: Path | None = None) -> str:
+def run(*words: str, cwd: Path | None = None, **variables: str) -> str:
     """Standard output of a process that has to end well, and knows nothing of the checkout."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PIP_"))}
     process = subprocess.run(
-        words, cwd=cwd, env=kept, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE
+        words, cwd=cwd, env=kept | variables, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE
     )
     assert process.returncode == 0, process.stderr[-2000:]
     return process.stdout
@@ -68,7 +68,8 @@ def test_its_program_runs_from_itself(program: Path, tmp_path: Path) -> None:
     assert all(Path(path).is_relative_to(program.parents[1]) for path in place.split())
 
 
-def test_its_demo_walks_through_the_whole_workflow(program: Path, tmp_path: Path) -> None:
-    shown = run(str(program), "demo", cwd=tmp_path)
+def test_its_demo_walks_through_the_whole_workflow(program: Path, projects_dir: Path) -> None:
+    shown = run(str(program), "demo", cwd=projects_dir, TMPDIR=str(projects_dir))
     plan = Path(next(line for line in shown.splitlines() if line.startswith("The plan: ")).removeprefix("The plan: "))
-    assert plan.is_file()
+    assert plan.is_relative_to(projects_dir)
+    assert "accuracy" in plan.read_text()
