@@ -18,6 +18,8 @@ from tui.commandline.working import announced, carry_out_all, minutes
 
 NAME = "penguins"
 TARGET = "Species"
+SETTINGS = ("tuning.trials=4",)
+"""A search of a few minutes; everything else is as advised."""
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -39,7 +41,7 @@ def demo(given: Namespace) -> int:
     narrator = Narrator(bar=given.bar)
     folder = Path(tempfile.mkdtemp(prefix="modelwright-demo-"))
     data = shutil.copy(shipped(), folder / f"{NAME}.csv")
-    session = create(folder, NAME, str(data), (TARGET,))
+    session = create(folder, NAME, str(data), (TARGET,), settings=SETTINGS)
     try:
         with announced(session):
             code = carry_out_all(session, list(STEPS), given, narrator)
