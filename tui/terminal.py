@@ -7,12 +7,18 @@ import termios
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
+from typing import Any
+
+from textual.app import App
+
+from tui.widgets.cells import clean
 
 HEADLESS = "`modelwright status`, `modelwright run NAME` and `modelwright ask NAME` work here"
 RESTORE = (
     "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1004l\x1b[?2004l\x1b[<u\x1b[?7h\x1b[?25h\x1b[?1049l"
 )
 """Mouse, focus, paste and keyboard reports off; wrapping and cursor on; the screen from before."""
+KEEP_TITLE, OLD_TITLE = "\x1b[22;2t", "\x1b[23;2t"
 
 
 def unfit() -> str:
@@ -49,6 +55,13 @@ def few_colours() -> bool:
     return not (name == "kitty" or name.endswith(("-256color", "-kitty")))
 
 
+def title(app: App[Any], text: str) -> None:
+    """Name the terminal's window."""
+    if app._driver is not None and not app.is_headless:
+        app._driver.write(f"\x1b]2;{clean(text)}\x07")
+        app._driver.flush()
+
+
 @contextmanager
 def kept() -> Iterator[None]:
     """Give the terminal back when the process is told to end: no exit hook runs then."""
@@ -59,14 +72,16 @@ def kept() -> Iterator[None]:
 
     def leave(number: int, frame: FrameType | None) -> None:
         with suppress(OSError, termios.error):
-            os.write(out.fileno(), RESTORE.encode())
+            os.write(out.fileno(), (RESTORE + OLD_TITLE).encode())
             termios.tcsetattr(out.fileno(), termios.TCSADRAIN, before)
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 
     handlers = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
+    os.write(out.fileno(), KEEP_TITLE.encode())
     try:
         yield
     finally:
+        os.write(out.fileno(), OLD_TITLE.encode())
         for number, handler in handlers.items():
             signal.signal(number, handler)

@@ -21,7 +21,7 @@ from engine.jobs.folder import JobFolder
 from engine.session import Session
 from engine.steps import STEPS
 from engine.values import Note
-from tui import acts, bars, place
+from tui import acts, bars, place, terminal
 from tui.bars import Press
 from tui.commands import BY_NAME, bindings
 from tui.decisions import DecisionsField
@@ -50,20 +50,20 @@ class Wizard(Screen[None]):
     DEFAULT_CSS = """
     Wizard { layout: vertical; overflow: hidden; }
     #main { height: 1fr; }
-    #body { height: 1fr; scrollbar-size-vertical: 1; padding: 0 1 0 0; }
+    #body { height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable; padding: 0 1 0 0; }
     #left { height: auto; }
     #right { height: auto; }
     #title, #stale, #notes, #result, JobView { padding-left: 2; }
     Wizard.wide #result, Wizard.wide JobView { padding-left: 0; }
     #buttons { height: 1; margin: 1 0 1 2; }
     #why { height: 2; }
-    #small { display: none; }
+    Wizard { layers: base over; }
+    #small { display: none; layer: over; width: 100%; height: 100%; background: $background; }
     Wizard.wide #body { layout: horizontal; }
     Wizard.wide #left { width: 62; margin-right: 2; }
     Wizard.wide #right { width: 1fr; min-height: 100%; border-left: solid $rule; padding-left: 1; }
     Wizard.narrow #main { layout: vertical; }
     Wizard.narrow Rail { width: 1fr; height: 1; }
-    Wizard.tiny > * { display: none; }
     Wizard.tiny #small { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
@@ -89,7 +89,8 @@ class Wizard(Screen[None]):
         self._writes = session.writable
 
     def compose(self) -> ComposeResult:
-        yield Lines(id="small")
+        with VerticalGroup(id="small"):
+            yield Lines(id="sorry")
         yield Lines(id="top")
         yield Lines(id="banner")
         with Horizontal(id="main"):
@@ -123,6 +124,7 @@ class Wizard(Screen[None]):
         return self.query_one(f"#{id}", Lines)
 
     async def on_mount(self) -> None:
+        terminal.title(self.app, f"modelwright: {self.session.name}")
         left = place.recall(self.session.project)
         self.shape()
         self.follower.look()
@@ -186,7 +188,7 @@ class Wizard(Screen[None]):
         width, marks = self.app.size.width, self.marks
         if self.has_class("tiny"):
             text = f"Modelwright needs {LEAST[0]}x{LEAST[1]}, this terminal has {width}x{self.app.size.height}."
-            self.lines("small").show([Text(line) for line in wrap(text, max(1, width))])
+            self.lines("sorry").show([Text(line) for line in wrap(text, max(1, width))])
             return
         standing = {step: self.standing(step) for step in STEPS}
         self.query_one(Rail).show(standing, self.step)
@@ -197,7 +199,7 @@ class Wizard(Screen[None]):
         self.lines("title").show(bars.title(self.step, standing[self.step], inner, marks))
         self.lines("stale").show(bars.stale(self.session.stale_because(self.step), inner, marks))
         self.lines("notes").show(bars.notes(self.notes(), inner, marks))
-        self.result(width - 18 - 65 if self.has_class("wide") else inner)
+        self.result(width - 18 - 66 if self.has_class("wide") else inner)
         self.lines("rule").show([Text(marks.rule * width, style="bright_black")])
         self.draw_why()
         self.lines("hints").show(bars.hints(self.saved, width))
@@ -446,6 +448,7 @@ class Wizard(Screen[None]):
         except UserError as error:
             self.say(str(error))
             return False
+        self.message = ""
         self.follower.look()
         self.draw()
         return True
@@ -474,6 +477,8 @@ class Wizard(Screen[None]):
         await self.follow_job()
         await self.follow_plan()
         self.app.bell()
+        ended = self.session.state(job.step)
+        terminal.title(self.app, f"modelwright: {self.session.name}, {STEPS[job.step].word} {ended}")
         if job.step == self.step and self.step != "framing" and not self.form.typing:
             waiting = next((found for found in self.form.fields if found.waits), None)
             if waiting is not None:

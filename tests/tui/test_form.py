@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
 from engine import ledger, store
 from engine.advice import with_answers
@@ -14,6 +15,7 @@ from engine.session import Session
 from engine.steps import STEPS, Plan
 from tests.tui.driving import SIZES, driving, focus, press, screen_text, stored, type_text, wizard
 from tests.tui.filled import full
+from tui.text import Lines
 
 
 @pytest.fixture
@@ -160,6 +162,9 @@ async def test_every_step_can_be_asked_walked_and_drawn(filled: Path, size: tupl
             for name in asked:
                 await focus(pilot, name)
             assert all(len(line) <= size[0] for line in screen_text(pilot).splitlines())
+            for lines in pilot.app.screen.query(Lines):
+                widths = [cell_len(line) for line in lines.plain.splitlines()]
+                assert not lines.display or max(widths, default=0) <= lines.content_size.width, lines.id
             await press(pilot, "f8")
 
 
