@@ -21,8 +21,8 @@ from tui.place import Place, remember
 
 SIZES = ((80, 24), (120, 40))
 STEP, JOB = 14_000, 3_000
-WATCHED, IDLE = 20, 10.0
-"""Seconds that a running job, and silence, are watched."""
+QUIET, WATCHED, IDLE = 1.2, 20, 10.0
+"""Seconds without a byte after which an action is over; seconds that a running job, and silence, are watched."""
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def wizard(folder: Path, name: str, size: tuple[int, int]) -> Iterator[Terminal]
     """The wizard in a project, once it is silent."""
     with Terminal("-m", "tui", "--projects", str(folder), "open", name, size=size) as terminal:
         terminal.wait_for("F8 Next")
-        terminal.settle(1.5)
+        terminal.settle(QUIET)
         yield terminal
     end_supervisor(folder / name)
 
@@ -39,7 +39,7 @@ def sent(terminal: Terminal, *keys: str) -> int:
     """Bytes that follow these keys until it is silent again."""
     terminal.mark()
     terminal.send(*keys)
-    terminal.settle(1.5)
+    terminal.settle(QUIET)
     return terminal.bytes
 
 
@@ -73,7 +73,7 @@ def job(folder: Path, size: tuple[int, int]) -> list[float]:
     seconds: list[float] = []
     with Terminal("-m", "tui", "--projects", str(folder), "open", project.name, size=size) as terminal:
         terminal.wait_for("F8 Next", "the search begins")
-        terminal.settle(1.5)
+        terminal.settle(QUIET)
         for second in range(WATCHED):
             number, part = divmod(second, 4)
             if part == 0:

@@ -43,7 +43,10 @@ class Clocked(Terminal):
         while time.monotonic() - last < (QUIET if arrivals else LONGEST):
             if not select.select([self._fd], [], [], 0.2)[0]:
                 continue
-            self.raw += os.read(self._fd, 65536)
+            try:
+                self.raw += os.read(self._fd, 65536)
+            except OSError:
+                raise SystemExit(f"it ended: {self.raw.decode('utf-8', 'replace')[-2000:]}") from None
             last = time.monotonic()
             arrivals.append((len(self.raw), last - began, processor_seconds(self.pid)))
         painted = next(size for size, _, _ in arrivals if right(bytes(self.raw), size) >= SHARE)
