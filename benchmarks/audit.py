@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from common import announce, child, spread, table
 
@@ -25,7 +26,7 @@ def generate(folder: Path, rows: int) -> None:
     import pandas as pd
 
     draw = np.random.default_rng(1)
-    table = {f"amount_{number}": draw.normal(size=rows).round(4) for number in range(10)}
+    table: dict[str, Any] = {f"amount_{number}": draw.normal(size=rows).round(4) for number in range(10)}
     for number in range(4):
         table[f"amount_{number}"][draw.random(rows) < 0.05 * (number + 1)] = np.nan
     table |= {f"count_{number}": draw.poisson(20, rows) for number in range(2)}

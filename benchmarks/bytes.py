@@ -3,7 +3,7 @@
 import math
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def sent(terminal: Terminal, *keys: str) -> int:
     return terminal.bytes
 
 
-def keys(folder: Path, size: tuple[int, int]) -> Iterator[tuple[str, list[float], str]]:
+def keys(folder: Path, size: tuple[int, int]) -> Iterator[tuple[str, Sequence[float], str]]:
     """Every action with its bytes and its budget."""
     with wizard(folder, "bare", size) as terminal:
         yield "opened, until silent", [len(terminal.raw)], "20,000"
@@ -84,7 +84,7 @@ def job(folder: Path, size: tuple[int, int]) -> list[float]:
             work.tell(*(epoch(number + 1, part * 15 + place) for place in range(1, 16)))
             work.tell(Log(f"trial {number + 1}: {15 * (part + 1)} epochs, nothing unusual in any of its five folds"))
             if part == 3:
-                values = {"units": 32, "layers": 2, "learning_rate": 0.001}
+                values: dict[str, str | float | int | bool] = {"units": 32, "layers": 2, "learning_rate": 0.001}
                 work.tell(Trial(number + 1, "done", values, 0.8 + 0.01 * number, 4.0))
             while (left := end - time.monotonic()) > 0:
                 terminal.read(left)
@@ -95,7 +95,11 @@ def job(folder: Path, size: tuple[int, int]) -> list[float]:
 
 def epoch(number: int, at: int) -> Epoch:
     loss = 0.7 * math.exp(-at / 20)
-    values = {"loss": loss + 0.05, "validation loss": loss + 0.12 + 0.001 * at, "score": 0.8 + 0.001 * at}
+    values: dict[str, float | None] = {
+        "loss": loss + 0.05,
+        "validation loss": loss + 0.12 + 0.001 * at,
+        "score": 0.8 + 0.001 * at,
+    }
     return Epoch(f"trial {number}, fold 1", at, 60, values)
 
 

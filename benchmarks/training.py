@@ -7,6 +7,7 @@ import argparse
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -54,13 +55,12 @@ def fits(hyper: Hyper, epochs: int) -> tuple[tuple[Took, Took], tuple[Took, Took
     rows = np.arange(ROWS)
     made = [build(WIDTH, 1, hyper, head="sigmoid", loss="binary_crossentropy") for _ in range(2)]
     trainer = Trainer(made[0], rows=ROWS, batch=hyper.batch)
-    ours = tuple(timed(lambda n=n: trainer.train(x, y, rows, epochs=n, seed=1)) for n in (1, epochs))
+    ours = [timed(partial(trainer.train, x, y, rows, epochs=n, seed=1)) for n in (1, epochs)]
     keras.utils.set_random_seed(1)
-    plain = tuple(
-        timed(lambda n=n: made[1].fit(x, y, epochs=n, batch_size=hyper.batch, verbose=0)) for n in (1, epochs)
-    )
+    kept = {"batch_size": hyper.batch, "verbose": 0}
+    plain = [timed(partial(made[1].fit, x, y, epochs=n, **kept)) for n in (1, epochs)]
     keras.backend.clear_session()
-    return ours, plain  # type: ignore[return-value]
+    return (ours[0], ours[1]), (plain[0], plain[1])
 
 
 def folds() -> tuple[Took, Took]:
