@@ -15,13 +15,14 @@ def look(data: AuditData) -> tuple[Finding, ...]:
         if share < HARDLY:
             continue
         always = len(counts) <= 1
+        many = "all" if always else f"{share:.2%} of"
         found.append(
             Finding(
                 detector="constant",
                 columns=(name,),
                 rows=len(data.frame),
                 severity="note",
-                evidence=f"{name} is {counts.index[0]!r} in {'all' if always else f'{share:.2%} of'} {len(data.frame):,} rows"
+                evidence=f"{name} is {counts.index[0]!r} in {many} {len(data.frame):,} rows"
                 if len(counts)
                 else f"{name} is empty",
                 proposal="it is left out by itself" if always else "keep it only if the rare value matters",

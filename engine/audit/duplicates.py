@@ -1,4 +1,4 @@
-"""Rows that occur more than once, above all on both sides of the split, where they would be remembered, not predicted."""
+"""Rows that occur more than once, above all on both sides of the split, where they are remembered, not predicted."""
 
 from engine.detector import AuditData, Detector
 from engine.values import Finding
@@ -15,7 +15,8 @@ def look(data: AuditData) -> tuple[Finding, ...]:
                 detector="duplicates_across_split",
                 rows=len(data.twins),
                 severity="block",
-                evidence=f"{len(data.twins):,} of {len(data.frame):,} development rows have the same inputs as a sealed row",
+                evidence=f"{len(data.twins):,} of {len(data.frame):,} development rows have the same inputs "
+                "as a sealed row",
                 proposal="leave these rows out of training, so that the test asks for nothing it has seen",
                 row_ids=data.twins,
                 rows_out=True,
@@ -28,7 +29,8 @@ def look(data: AuditData) -> tuple[Finding, ...]:
                 detector="duplicates",
                 rows=repeated,
                 severity="note",
-                evidence=f"{repeated:,} of {len(data.frame):,} development rows repeat an earlier one; copies are kept on one side of the split",
+                evidence=f"{repeated:,} of {len(data.frame):,} development rows repeat an earlier one; "
+                "copies are kept on one side of the split",
                 proposal="if they are the same event recorded twice, remove them from the file",
             )
         )

@@ -31,7 +31,8 @@ def look(data: AuditData) -> tuple[Finding, ...]:
             severity="note",
             evidence=(
                 f"the largest class has {largest:,} rows, the smallest {smallest:,}: always the largest is right in "
-                f"{largest / n:.1%}; a fifth of the smallest is {held:,} rows, where a recall of .8 has a standard error of {se_recall(0.8, held):.2f}"
+                f"{largest / n:.1%}; a fifth of the smallest is {held:,} rows, where a recall of .8 has a standard "
+                f"error of {se_recall(0.8, held):.2f}"
             ),
             proposal="use a metric that counts every class, and a protocol that scores every row",
         ),

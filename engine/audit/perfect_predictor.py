@@ -1,4 +1,4 @@
-"""A single column that tells the target almost perfectly: when is it known? Honest columns do this too, so it is asked."""
+"""A single column that tells the target almost perfectly: when is it known? Honest ones do it too, so it is asked."""
 
 import numpy as np
 
@@ -10,6 +10,8 @@ ASK = 0.98
 """AUC or R² of one column alone; honest columns have been seen up to .97."""
 
 CERTAIN = 0.999
+"""From here on a date is taken to be written after the outcome; any other column may still be honest."""
+
 SHUFFLES = 20
 MOST_ROWS = 50_000
 """A sample this large tells an AUC to half a point."""
@@ -43,8 +45,9 @@ def _finding(name: str, score: float, chance: float, n: int, data: AuditData) ->
         detector="perfect_predictor",
         columns=(name,),
         rows=n,
-        severity="block" if score >= CERTAIN else "ask",
-        evidence=f"{name} alone reaches {measure} {score:.3f} on rows it was not fitted on (n = {n:,}, shuffled targets reach {chance:.2f})",
+        severity="block" if score >= CERTAIN and data.columns[name].kind == "date" else "ask",
+        evidence=f"{name} alone reaches {measure} {score:.3f} on rows it was not fitted on (n = {n:,}, "
+        f"shuffled targets reach {chance:.2f})",
         proposal=f"leave out {name}, unless it is known at the moment of prediction",
         drop=(name,),
     )

@@ -1,4 +1,4 @@
-"""Columns that are the target in other words: the same partition, a straight line through it, or its parts that add up."""
+"""Columns that are the target in other words: the same partition, a straight line through it, or parts that add up."""
 
 from itertools import combinations
 
@@ -10,6 +10,9 @@ from engine.values import Finding
 
 SAME = 0.999
 """Share of rows on which a copy has to agree; the rest may be typing errors."""
+
+SAME_RARE = 0.95
+"""Share of the smallest class on which it has to agree as well: two rare things agree on nearly all rows by nature."""
 
 LINE = 0.99999
 """Correlation from which a number is the target on another scale."""
@@ -46,12 +49,14 @@ def _same_partition(column: pd.Series, codes: np.ndarray) -> bool:
     if not 2 <= column.nunique() <= 2 * len(np.unique(codes)):
         return False
     table = pd.crosstab(column.astype(str), codes).to_numpy()
-    return bool(table.max(axis=1).sum() >= SAME * len(codes) and table.max(axis=0).sum() >= SAME * len(codes))
+    most_wrong = min((1 - SAME) * len(codes), (1 - SAME_RARE) * table.sum(axis=0).min())
+    return bool(len(codes) - min(table.max(axis=1).sum(), table.max(axis=0).sum()) <= most_wrong)
 
 
 def _sums(data: AuditData, known: set[str]) -> list[Finding]:
     """Pairs of columns whose sum is the target."""
     numeric = [n for n in data.names if pd.api.types.is_numeric_dtype(data.frame[n]) and n not in known]
+    assert data.codes is not None
     found = []
     tolerance = ROUNDING * (np.abs(data.codes) + 1)
     for first, second in combinations(numeric[:MOST_COLUMNS], 2):
