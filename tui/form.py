@@ -14,8 +14,9 @@ from textual.timer import Timer
 from engine.errors import UserError
 from engine.questions import Question, show
 from engine.session import Session
+from tui.asking import field_for
 from tui.decisions import DecisionsField
-from tui.fields import Field, field_for
+from tui.fields import Field
 from tui.glyphs import Marks
 
 SOON = 0.3
