@@ -21,7 +21,7 @@ from engine.jobs.folder import JobFolder
 from engine.paths import existing_file
 from engine.questions import Question, check, nearest, parse, questions, show
 from engine.records import attached, inputs, known
-from engine.staleness import seen, stale_because
+from engine.staleness import seen, staleness
 from engine.step import Step
 from engine.steps import STEPS, Plan
 from engine.values import Advice, Record, Section, Verdict
@@ -60,12 +60,18 @@ class Session:
     @plan.setter
     def plan(self, plan: Plan) -> None:
         self._plan = plan
-        self.__dict__.pop("resolved", None)
+        for derived in ("resolved", "staleness"):
+            self.__dict__.pop(derived, None)
 
     @cached_property
     def resolved(self) -> Resolved:
         """The plan with advised answers filled in, and the advice of every step."""
         return resolve(self._plan)
+
+    @cached_property
+    def staleness(self) -> dict[str, tuple[str, ...]]:
+        """Why each step's result is stale; empty where it is not."""
+        return staleness(self.resolved.plan)
 
     def step(self, name: str) -> Step:
         """Errors: UserError naming the nearest step."""
@@ -92,7 +98,7 @@ class Session:
         return against(self.plan, self.step(step), self.advice(step))
 
     def stale_because(self, step: str) -> tuple[str, ...]:
-        return stale_because(self.resolved.plan, self.step(step))
+        return self.staleness[self.step(step).name]
 
     def verdict(self, step: str) -> Verdict:
         record = getattr(self.plan, step).record

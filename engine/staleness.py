@@ -43,8 +43,15 @@ def seen(plan: Plan, step: Step) -> dict[str, str]:
     return found
 
 
-def stale_because(plan: Plan, step: Step) -> tuple[str, ...]:
-    """Why the result of `step` no longer belongs to the resolved plan; empty when it does or when there is none."""
+def staleness(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """For every step, why its result no longer belongs to the resolved plan; empty when it does or there is none."""
+    found: dict[str, tuple[str, ...]] = {}
+    for step in STEPS.values():
+        found[step.name] = _because(plan, step, found)
+    return found
+
+
+def _because(plan: Plan, step: Step, earlier: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
     section = getattr(plan, step.name)
     if section.result is None or section.record is None:
         return ()
@@ -54,7 +61,7 @@ def stale_because(plan: Plan, step: Step) -> tuple[str, ...]:
     ]
     for path in step.reads:
         upstream, _, name = path.partition(".")
-        if name == "result" and STEPS[upstream] is not step and stale_because(plan, STEPS[upstream]):
+        if name == "result" and earlier.get(upstream):
             reasons.append(f"{upstream} is stale itself")
     return tuple(reasons)
 

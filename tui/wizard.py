@@ -149,7 +149,7 @@ class Wizard(Page):
         entered = message.field
         place.remember(self.session.project, place.Place(self.step, entered.question.name))
         self.call_after_refresh(entered.scroll_visible, animate=False)
-        if entered.question.name not in ("data", "header", "target"):
+        if self.step == "framing" and entered.question.name not in ("data", "header", "target"):
             self.first_look()
 
     def on_form_passed(self, message: Form.Passed) -> None:

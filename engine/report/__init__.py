@@ -5,10 +5,6 @@ from typing import Literal, get_args
 
 from engine.errors import UserError
 from engine.files import write_atomic
-from engine.report.document import document
-from engine.report.export import as_json
-from engine.report.html import html
-from engine.report.markdown import markdown
 from engine.session import Session
 
 Format = Literal["md", "html", "json"]
@@ -17,8 +13,15 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 
 def render(session: Session, format: Format) -> str:
     """The plan so far as one text. Errors: UserError when the ledger is damaged."""
+    # Loaded when a plan is written: the wizard opens sooner without them.
     if format == "json":
+        from engine.report.export import as_json
+
         return as_json(session)
+    from engine.report.document import document
+    from engine.report.html import html
+    from engine.report.markdown import markdown
+
     return (html if format == "html" else markdown)(document(session))
 
 
