@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.scrollbar import ScrollBar
@@ -17,6 +18,7 @@ from tui import terminal
 from tui.glyphs import FINE, PLAIN, Marks
 from tui.home import Home
 from tui.theme import FEW, FULL, NAMED, Whole
+from tui.typeahead import Typeahead
 from tui.wire import Thrifty
 from tui.wizard import Wizard
 
@@ -44,12 +46,19 @@ class Modelwright(App[int]):
         self.marks = marks
         self.warm = warm
         self.farewell: list[str] = []
+        self.typeahead = Typeahead(self, super().on_event)
         self.animation_level = "none"
         self.ansi_theme_dark = NAMED
         for theme in (FULL, FEW):
             self.register_theme(theme)
         self.set_class(marks.drawn.ascii, "plain")
         self.theme = (FEW if few else FULL).name
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self.typeahead.put(event)
+        else:
+            await super().on_event(event)
 
     def get_default_screen(self) -> Home | Wizard:
         """The first screen, so that nothing is painted before it."""

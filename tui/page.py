@@ -6,6 +6,7 @@ from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, HorizontalGroup, VerticalGroup, VerticalScroll
+from textual.geometry import Size
 from textual.screen import Screen
 
 from engine.findings import undecided
@@ -45,6 +46,7 @@ class Page(Screen[None]):
         self.step = next(iter(STEPS))
         self.saved = ""
         self.message = ""
+        self.shaped: Size | None = None
         self.looked: object = None
         self.wanted = False
         self.excused: set[str] = set()
@@ -192,12 +194,15 @@ class Page(Screen[None]):
         self.body.scroll_relative(y=by * max(1, self.body.size.height - 2), animate=False)
 
     def on_resize(self, event: events.Resize) -> None:
-        self.shape()
-        self.draw()
+        """The first of these tells the size that the screen was opened with: nothing is to be drawn again then."""
+        if self.app.size != self.shaped:
+            self.shape()
+            self.draw()
 
     def shape(self) -> None:
         """Wide, narrow or too small."""
-        width, height = self.app.size
+        self.shaped = self.app.size
+        width, height = self.shaped
         self.set_class(width >= WIDE, "wide")
         self.set_class(width < NARROW, "narrow")
         self.set_class(width < LEAST[0] or height < LEAST[1], "tiny")
