@@ -1,0 +1,81 @@
+"""Kinds of prediction, kinds of input, detectors, metrics: what one registry names is in the other."""
+
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+from examples import example
+
+from engine.audit import DETECTORS
+from engine.data.schema import TargetSummary
+from engine.modalities import MODALITIES, pick
+from engine.stats.catalogue import METRIC_INFO, MetricInfo
+from engine.stats.metrics import METRICS
+from engine.stats.power import detectable_gain, rows_for_gain, standard_error
+from engine.targets import TARGETS
+from engine.task import Task
+from engine.tasks import TASKS
+from engine.training.naive import PREDICTORS, TITLES
+
+each_task = pytest.mark.parametrize("task", TASKS.values(), ids=lambda task: task.name)
+each_metric = pytest.mark.parametrize("metric", METRIC_INFO.values(), ids=lambda metric: metric.name)
+
+
+@pytest.mark.parametrize("registry", [TASKS, MODALITIES, DETECTORS, TARGETS, METRIC_INFO], ids=len)
+def test_a_name_is_a_word_and_its_own_key(registry: dict[str, object]) -> None:
+    for key, entry in registry.items():
+        assert key == entry.name  # type: ignore[attr-defined]
+        assert key.isidentifier() and key == key.lower()
+        assert entry.title and not entry.title.endswith(".")  # type: ignore[attr-defined]
+
+
+@each_task
+def test_a_task_names_what_exists(task: Task) -> None:
+    assert task.naive and set(task.naive) <= set(PREDICTORS) & set(TITLES)
+    assert task.metrics and set(task.metrics) <= set(METRIC_INFO)
+    assert set(task.metrics) == {info.name for info in METRIC_INFO.values() if task.name in info.tasks}
+    assert task.classes == (task.head != "linear")
+
+
+@each_task
+def test_the_advised_metric_is_one_of_its_own(task: Task) -> None:
+    targets = [None, *(example(TargetSummary, Random(seed)) for seed in range(50))]
+    for target in targets:
+        advised = task.advise_metric(target)
+        assert advised.name in task.metrics and advised.reason
+        fit = task.fits(target) if target else None
+        assert fit is None or (0 < fit.weight <= 1 and fit.reason)
+
+
+@each_metric
+def test_a_metric_can_be_computed_and_planned_for(metric: MetricInfo) -> None:
+    assert metric.name in METRICS
+    assert metric.tasks and set(metric.tasks) <= set(TASKS)
+    small, large = standard_error(metric.name, 100), standard_error(metric.name, 10_000)
+    assert 0 < large < small
+    assert detectable_gain(metric.name, 1000) > 0 and rows_for_gain(metric.name, 0.02) > 0
+
+
+@each_metric
+def test_its_better_end_is_the_right_prediction(metric: MetricInfo) -> None:
+    random = np.random.default_rng(1)
+    if metric.tasks == ("regression",):
+        y = random.normal(size=60)
+        right, wrong = y, y[::-1].copy()
+    else:
+        classes = 2 if "binary" in metric.tasks else 3
+        y = np.arange(60) % classes
+        right = y * 0.98 + 0.01 if classes == 2 else np.eye(classes)[y] * 0.97 + 0.01
+        wrong = 1 - right if classes == 2 else np.roll(right, 1, axis=1)
+    good, bad = (METRICS[metric.name].compute(y, said) for said in (right, wrong))
+    assert (good > bad) == metric.greater_is_better
+
+
+def test_every_metric_is_declared_and_computed() -> None:
+    assert set(METRICS) == set(METRIC_INFO)
+
+
+def test_every_path_has_a_reader() -> None:
+    for name in ("a.csv", "b.PARQUET", "unknown.bin"):
+        assert pick(Path(name)).name in MODALITIES
