@@ -74,9 +74,9 @@ def test_advice_that_follows_from_the_result_does_not_make_it_stale(plan: Plan) 
 
 
 def test_words_in_the_framing_do_not_reopen_the_seal(plan: Plan) -> None:
-    """What is only printed makes nothing stale but the first look itself; what sizes the A/B test leaves the test be."""
+    """What is only printed concerns the first look and who reads it; what sizes the A/B test leaves the test be."""
     said = {"purpose": "to know", "actor": "a nurse", "unit": "a visit", "moment": "at noon", "explain": False}
-    assert set(stale(with_answers(plan, "framing", **said))) == {"framing"}
+    assert set(stale(with_answers(plan, "framing", **said))) == {"framing", "metric"}
     found = stale(with_answers(plan, "framing", volume=12.0))
     assert "monitoring" in found and "evaluation" not in found
 
