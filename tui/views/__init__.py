@@ -1,41 +1,30 @@
 """How each step's result is shown. A view is one file and one line here; it reads the plan and computes nothing."""
 
-from collections.abc import Callable
-
 from rich.text import Text
 
+from engine.dotted import load
 from engine.session import Session
-from tui.views import (
-    baseline,
-    data,
-    deployment,
-    evaluation,
-    framing,
-    labels,
-    metric,
-    monitoring,
-    overfit,
-    preparation,
-    protocol,
-    tuning,
-)
 from tui.views.parts import Lines, Look, Shown, banner, hanging, paragraph, plural, verdict
 from tui.widgets.cells import UNICODE, Glyphs, duration
 
-VIEWS: dict[str, Callable[[Session, Look], Shown]] = {
-    "framing": framing.show,
-    "data": data.show,
-    "labels": labels.show,
-    "metric": metric.show,
-    "preparation": preparation.show,
-    "protocol": protocol.show,
-    "baseline": baseline.show,
-    "overfit": overfit.show,
-    "tuning": tuning.show,
-    "evaluation": evaluation.show,
-    "deployment": deployment.show,
-    "monitoring": monitoring.show,
+VIEWS: dict[str, str] = {
+    name: f"tui.views.{name}:show"
+    for name in (
+        "framing",
+        "data",
+        "labels",
+        "metric",
+        "preparation",
+        "protocol",
+        "baseline",
+        "overfit",
+        "tuning",
+        "evaluation",
+        "deployment",
+        "monitoring",
+    )
 }
+"""By step, the name of `show(session, look) -> Shown`, loaded when it is first shown: the wizard opens sooner."""
 NARROWEST = 24
 REASONS = 4
 """Reasons shown of why a result is stale."""
@@ -50,7 +39,7 @@ def view(session: Session, step: str, width: int, glyphs: Glyphs = UNICODE) -> T
         skipped = part.record is not None and part.record.skipped
         lines = verdict(look, found) if skipped or found.outcome == "failed" else []
         return _joined(lines) if lines else None
-    shown = VIEWS[step](session, look)
+    shown: Shown = load(VIEWS[step])(session, look)
     lines = [*banner(look, shown.number, shown.words), *verdict(look, found), *shown.body]
     if part.record is not None:
         lines += [
