@@ -38,6 +38,23 @@ def test_typed_text_survives_sigkill(launch: Callable[..., Terminal], project: P
     again.wait_for(PURPOSE, "One sentence, in the customer's words")
 
 
+def test_text_that_comes_in_one_packet_with_tab_and_enter_is_for_the_next_field(
+    launch: Callable[..., Terminal], project: Path
+) -> None:
+    terminal = launch("open", "bare")
+    terminal.wait_for("Data file", "F8 Next")
+    terminal.settle()
+    terminal.send("\t\t\t\t" + PURPOSE + "\r" + "a call\r" + "the shop\t" + "one day")
+    terminal.wait_for_file(project / "project.toml", PURPOSE, "a call", "the shop", "one day")
+    found = framing(project)
+    assert [found[name] for name in ("purpose", "decision", "actor", "unit")] == [
+        PURPOSE,
+        "a call",
+        "the shop",
+        "one day",
+    ]
+
+
 def test_typed_text_survives_a_dropped_connection(launch: Callable[..., Terminal], project: Path) -> None:
     terminal = at_purpose(launch)
     terminal.send(PURPOSE)
