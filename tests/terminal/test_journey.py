@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from engine.jobs.folder import SupervisorFolder, all_jobs, state
+from engine.steps import STEPS
 from tests.terminal import harness
 from tests.terminal.harness import REPOSITORY, Terminal
 
 pytestmark = pytest.mark.slow
 
 PENGUINS = REPOSITORY / "projects" / "penguins" / "penguins.csv"
-STEPS = "framing data labels metric preparation protocol baseline overfit tuning evaluation deployment monitoring".split()
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,7 @@ def made(launch: Callable[..., Terminal], projects: Path) -> tuple[Terminal, Pat
         terminal.settle(0.5)
     terminal.wait_for("Frame the problem", "F8 Next")
     plan = projects / "birds" / "project.toml"
-    terminal.wait_for_file(plan, "[framing.result", 'target = [')
+    terminal.wait_for_file(plan, "[framing.result", "target = [")
     return terminal, plan
 
 
@@ -69,13 +69,16 @@ def test_by_keys_alone_from_home_to_the_exported_plan(launch: Callable[..., Term
         run_step(terminal, plan, title, step)
     terminal.send("f8")
     terminal.wait_for("Regularise and tune", "Trials")
-    terminal.send("tab", "ctrl+u", "2", "enter")
+    for key in ("tab", "2", "enter"):
+        terminal.send(key)
+        terminal.settle(0.5)
     terminal.wait_for_file(plan, "trials = 2")
     terminal.send("f5")
     terminal.wait_for_file(plan, "[tuning.result")
     terminal.settle()
     terminal.send("f8")
-    terminal.wait_for("The sealed test set, once")
+    terminal.wait_for("The sealed test set, once", "Type birds to open it")
+    terminal.settle(0.5)
     terminal.send("birds")
     terminal.wait_for_file(plan, 'open_seal = "birds"')
     terminal.send("f5")

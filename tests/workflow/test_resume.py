@@ -44,4 +44,4 @@ def test_sigkill_in_the_middle_of_tuning_loses_and_repeats_nothing(journey: Jour
     assert [row["number"] for row in result["board"]] == list(range(TRIALS))
     assert len(after) == TRIALS
     ledger = (project / "ledger.jsonl").read_text()
-    assert all(ledger.count(f"{job.path.name} trial {number}\"") == 1 for number in range(TRIALS))
+    assert all(ledger.count(f'{job.path.name} trial {number}"') == 1 for number in range(TRIALS))

@@ -19,7 +19,8 @@ def test_every_step_before_evaluation_runs_without_the_sealed_file(journey: Jour
     refused = journey("run", "sealed", "--open-test")
     assert refused.returncode == 2
     assert "sealed.parquet" in refused.stderr
-    acts = [json.loads(line)["kind"] for line in (journey.projects / "sealed" / "ledger.jsonl").read_text().splitlines()]
+    ledger = journey.projects / "sealed" / "ledger.jsonl"
+    acts = [json.loads(line)["kind"] for line in ledger.read_text().splitlines()]
     assert acts.count("opening") == 1
     sealed.write_bytes(content)
     journey.done("run", "sealed", "--open-test")
