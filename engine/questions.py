@@ -143,4 +143,4 @@ def show(value: Any) -> str:
         return ", ".join(value) if not any("," in part for part in value) else json.dumps(value, ensure_ascii=False)
     if isinstance(value, dict):
         return "; ".join(f"{key}={part}" for key, part in value.items())
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:.12g}" if isinstance(value, float) else str(value)

@@ -148,7 +148,7 @@ class Framing(Section, frozen=True):
         bool | None, Ask("Is every point of accuracy critical?", "yes: no compression that costs accuracy")
     ] = None
     explain: Annotated[
-        bool | None, Ask("Must decisions be explained?", "yes: worst cases and slices go into the report")
+        bool | None, Ask("Must decisions be explained?", "stated in the plan for whoever ships the model")
     ] = None
     fairness: Annotated[
         tuple[str, ...] | None,

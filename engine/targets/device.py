@@ -30,7 +30,9 @@ def conditions(plan: Plan) -> tuple[Condition, ...]:
         Condition(
             holds=fits,
             text=f"{known}, {f'{min(limits):g} MB allowed' if limits else 'no limit named'}",
-            relax="framing.size_mb",
+            relax="framing.memory_mb"
+            if own.memory_mb is not None and min(limits) == own.memory_mb
+            else "framing.size_mb",
         ),
         Condition(
             holds=own.updates != "daily" or own.internet != "none",
