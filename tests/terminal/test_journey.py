@@ -1,14 +1,16 @@
 """The whole way by keys alone: from the empty home screen to a tested, shipped model and its exported plan."""
 
-import os
 import signal
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from engine.jobs.folder import SupervisorFolder, all_jobs, state
+from engine.jobs.folder import latest, state
+from engine.jobs.follow import wait
 from engine.steps import STEPS
 from tests.terminal import harness
 from tests.terminal.harness import REPOSITORY, Terminal
@@ -104,21 +106,32 @@ def test_by_keys_alone_from_home_to_the_exported_plan(launch: Callable[..., Term
 def test_a_closed_terminal_leaves_the_search_running_and_a_new_wizard_shows_it(
     launch: Callable[..., Terminal], projects_dir: Path
 ) -> None:
-    terminal, plan = made(launch, projects_dir)
-    for step, title in (("data", "Read and audit the data"),):
-        run_step(terminal, plan, title, step)
-    terminal.send("f8")
-    terminal.wait_for("Labels: who gives them")
+    settings = ("tuning.trials=3", "baseline.epochs=10", "baseline.attempts=1", "protocol.kind=kfold")
+    chosen = [word for setting in settings for word in ("--set", setting)]
+    command_line(projects_dir, "new", "birds", "--data", str(PENGUINS), "--target", "Species", *chosen)
+    command_line(projects_dir, "run", "birds", "--through", "baseline")
+    project = projects_dir / "birds"
+    terminal = launch("open", "birds")
+    terminal.wait_for("Frame the problem", "F8 Next")
+    terminal.send("f6")
+    terminal.settle(0.5)
+    terminal.send("9")
+    terminal.wait_for("Regularise and tune")
     terminal.send("f5")
-    project = plan.parent
-    terminal.until(lambda: len(all_jobs(project)) == 3, "the job of the labels")
-    job = all_jobs(project)[-1]
-    owner = SupervisorFolder(project).owner()
-    assert owner is not None
+    terminal.until(lambda: latest(project, "tuning") is not None, "the job of the search")
+    job = latest(project, "tuning")
+    assert job is not None
+    terminal.until(lambda: any(job.units.glob("*/result.json")), "a finished trial")
+    assert state(job) == "running"
     terminal.kill(signal.SIGHUP)
     terminal.wait()
-    os.kill(owner.pid, 0)
+    assert wait(job, timeout=600).state == "done"
     again = launch("open", "birds")
-    again.wait_for("Labels: who gives them")
-    again.wait_for_file(plan, "[labels.result")
-    assert state(job) == "done"
+    again.wait_for("Regularise and tune")
+    again.wait_for_file(project / "project.toml", "[tuning.result")
+    again.wait_for("corrected for the luck of 3 trials")
+
+
+def command_line(projects: Path, *words: str) -> None:
+    """Run `modelwright WORDS…` to its good end."""
+    subprocess.run([sys.executable, "-m", "tui", "--projects", str(projects), *words], check=True, cwd=REPOSITORY)
