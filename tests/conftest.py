@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
 
 
-# A shell that runs the tests in the background ignores Ctrl+C for them, and every program they start would inherit that.
+# A shell that runs the tests in the background ignores Ctrl+C for them, and what they start would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
