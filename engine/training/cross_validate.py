@@ -19,6 +19,7 @@ from engine.training.decide import Recipe
 from engine.training.fit import Score, Trainer, never
 from engine.training.history import Array, EpochEnd, History
 from engine.training.hyper import Hyper
+from engine.training.layout import Layout, joined, places
 from engine.training.network import Head, Model, build, prior_bias
 from engine.training.parse import Column
 from engine.training.prepare import fit, standardised, take
@@ -60,7 +61,8 @@ class OutOfFold:
     predictions: Array
     parts: tuple[FoldRun, ...]
     parameters: int
-    """Of the network, with the widest fold's inputs."""
+    layout: Layout
+    """Of the network, which holds the inputs of every fold."""
 
     @property
     def fold(self) -> NDArray[np.int64]:
@@ -132,14 +134,14 @@ def cross_validate(
     Errors: UserError when no column is usable in a fold; Stopped when `stop` says so, within an epoch.
     """
     preparations = [_fitted(recipe, frame, fold.train, number) for number, fold in enumerate(folds, start=1)]
-    width = max(preparation.width for preparation in preparations)
+    layout = joined(preparations)
     most = max(len(fold.train) for fold in folds)
-    model = build(width, code.outputs, hyper, head=head, loss=loss)
+    model = build(layout, code.outputs, hyper, head=head, loss=loss)
     trainer = Trainer(model, rows=most, batch=min(hyper.batch, most))
     parts: list[FoldRun] = []
     for number, (fold, preparation) in enumerate(zip(folds, preparations, strict=True)):
         own = code if code.classes else standardised(code, y[fold.train])
-        x = _inputs(preparation, frame, np.concatenate([fold.train, fold.test]), len(y), width)
+        x = _inputs(preparation, frame, np.concatenate([fold.train, fold.test]), len(y), layout)
         scaled = y if code.classes else (y - own.center) / own.scale
         looks = fold if watch is None else watch(fold)
         history = trainer.train(
@@ -149,7 +151,7 @@ def cross_validate(
             looks.test,
             epochs=epochs,
             seed=seed,
-            width=preparation.width,
+            used=places(preparation, layout),
             output_bias=prior_bias(head, scaled[fold.train], code.outputs),
             weights=weights,
             patience=patience,
@@ -163,7 +165,7 @@ def cross_validate(
             raise Stopped
         predictions = natural(own, trainer.predict(x[fold.test], history.weights))
         parts.append(FoldRun(np.asarray(fold.test), predictions, history, preparation, own))
-    return OutOfFold(*averaged(parts), tuple(parts), model.count_params())
+    return OutOfFold(*averaged(parts), tuple(parts), model.count_params(), layout)
 
 
 def fit_all(
@@ -187,7 +189,7 @@ def fit_all(
     preparation = _fitted(recipe, frame, rows, 0)
     own = code if code.classes else standardised(code, y)
     scaled = y if code.classes else (y - own.center) / own.scale
-    model = build(preparation.width, code.outputs, hyper, head=head, loss=loss)
+    model = build(joined([preparation]), code.outputs, hyper, head=head, loss=loss)
     history = Trainer(model, rows=len(y), batch=min(hyper.batch, len(y))).train(
         transform(preparation, frame),
         scaled,
@@ -242,10 +244,11 @@ def _fitted(recipe: Recipe, frame: Frame, rows: Rows, number: int) -> Preparatio
     return preparation
 
 
-def _inputs(preparation: Preparation, frame: Frame, rows: Rows, total: int, width: int) -> Matrix:
-    """Inputs (total, width) of the given rows, 0 elsewhere: all folds share one shape, so nothing compiles anew."""
-    x = np.zeros((total, width), dtype=np.float32)
-    x[rows, : preparation.width] = transform(preparation, take(frame, rows, preparation.columns))
+def _inputs(preparation: Preparation, frame: Frame, rows: Rows, total: int, layout: Layout) -> Matrix:
+    """Inputs (total, layout.width) of the given rows, 0 elsewhere: folds share one shape, so nothing compiles anew."""
+    x = np.zeros((total, layout.width), dtype=np.float32)
+    own = np.array(places(preparation, layout))
+    x[np.ix_(rows, own)] = transform(preparation, take(frame, rows, preparation.columns))
     return x
 
 

@@ -56,7 +56,7 @@ class Trainer:
         *,
         epochs: int,
         seed: int,
-        width: int | None = None,
+        used: list[int] | None = None,
         output_bias: list[float] | None = None,
         weights: Array | None = None,
         patience: int | None = None,
@@ -72,17 +72,17 @@ class Trainer:
         training ends that many epochs after the lowest validation loss, and the weights of that epoch are kept;
         without, those of the last epoch. `score(y, predictions)` is computed on the validation rows; predictions are
         (m,) or (m, classes). With `checkpoint` a run that was killed goes on after its last finished epoch.
-        `width` and `output_bias` are as in `first_weights`.
+        `used` and `output_bias` are as in `first_weights`.
         """
         import keras
 
         keras.utils.set_random_seed(seed)
         data = self._on_device(x, y, weights)
         looks = None if val_rows is None or not len(val_rows) else self._looks(x, y, val_rows)
-        key = _fingerprint(self, x, y, train_rows, val_rows, weights, (epochs, seed, width, output_bias, patience))
+        key = _fingerprint(self, x, y, train_rows, val_rows, weights, (epochs, seed, used, output_bias, patience))
         state = load(checkpoint, key) if checkpoint else None
         if state is None:
-            self._reset(first_weights(self.model, seed, width=width, output_bias=output_bias), seed)
+            self._reset(first_weights(self.model, seed, used=used, output_bias=output_bias), seed)
             state = State(self._variables(), self._moments(), self.model.get_weights(), [], [], [], [])
         else:
             self._restore(state)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from engine.training.layout import Layout
 from engine.values import Count, NonNegative, Positive, Share, Value, Whole
 
 MOST_STEPS = 400
@@ -34,9 +35,9 @@ def advised_batch(rows: int) -> int:
     return batch
 
 
-def count_parameters(width: int, outputs: int, hyper: Hyper) -> int:
+def count_parameters(layout: Layout, outputs: int, hyper: Hyper) -> int:
     """Numbers that the network of this architecture holds, moving averages of batch normalisation included."""
-    total, inputs = 0, width
+    total, inputs = 0, layout.width
     for _ in range(hyper.layers):
         total += inputs * hyper.units + (4 * hyper.units if hyper.batch_norm else hyper.units)
         inputs = hyper.units

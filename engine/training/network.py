@@ -9,20 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.training.hyper import Hyper
+from engine.training.layout import Layout
 
 Head: TypeAlias = Literal["sigmoid", "softmax", "linear"]
 Weights: TypeAlias = list[NDArray[Any]]
 Model: TypeAlias = Any
 
 
-def build(width: int, outputs: int, hyper: Hyper, *, head: Head, loss: str) -> Model:
-    """A compiled Keras model from (n, width) floats to (n, outputs): probabilities, or an amount in scaled units.
+def build(layout: Layout, outputs: int, hyper: Hyper, *, head: Head, loss: str) -> Model:
+    """A compiled Keras model from rows (n, layout.width) to (n, outputs): probabilities, or an amount in scaled units.
 
     `loss` is a Keras loss by name. The first weights are Keras's own; `first_weights` gives seeded ones.
     """
     import keras
 
-    inputs = keras.Input((width,), name="row")
+    inputs = keras.Input((layout.width,), name="row")
     decay = keras.regularizers.L2(hyper.l2) if hyper.l2 else None
     hidden = inputs
     for number in range(1, hyper.layers + 1):
@@ -41,23 +42,23 @@ def build(width: int, outputs: int, hyper: Hyper, *, head: Head, loss: str) -> M
 
 
 def first_weights(
-    model: Model, seed: int, *, width: int | None = None, output_bias: Sequence[float] | None = None
+    model: Model, seed: int, *, used: Sequence[int] | None = None, output_bias: Sequence[float] | None = None
 ) -> Weights:
     """Seeded first weights for `model.set_weights`: kernels uniform by Glorot and Bengio (2010), biases 0.
 
-    `width` is the number of inputs in use: the kernels of the others start, and stay, at 0, and the draw does not
-    depend on how many there are. `output_bias` (outputs,) starts the last layer at the prior.
+    `used` are the positions of the inputs in use: the kernels of the others start, and stay, at 0, and the draw does
+    not depend on how many there are. `output_bias` (outputs,) starts the last layer at the prior.
     """
     draw = np.random.default_rng(seed)
     weights: Weights = []
-    fresh = True
+    fresh = used is not None
     for variable in model.weights:
         shape = tuple(variable.shape)
         if variable.path.endswith("/kernel"):
-            used = (min(width, shape[0]), shape[1]) if fresh and width is not None else shape
-            limit = np.sqrt(6.0 / sum(used))
+            rows = np.array(used) if fresh else np.arange(shape[0])
+            limit = np.sqrt(6.0 / (len(rows) + shape[1]))
             kernel = np.zeros(shape, dtype=np.float32)
-            kernel[: used[0]] = draw.uniform(-limit, limit, size=used)
+            kernel[rows] = draw.uniform(-limit, limit, size=(len(rows), shape[1]))
             weights.append(kernel)
             fresh = False
         elif variable.path.endswith(("/gamma", "/moving_variance")):

@@ -14,6 +14,10 @@ SCHEMA = 1
 Transform = Literal["standard", "robust", "log"]
 Reading = Literal["text", "number", "boolean"]
 Part = Literal["month", "weekday", "hour"]
+Kind = Literal["number", "id", "plain"]
+"""What an input is to a network: an amount, the number of a category, or a value to be taken as it is."""
+PartOfInput: TypeAlias = tuple[Kind, int, int]
+"""Neighbouring inputs of one column: their kind, how many, and how many ids there are."""
 
 
 class Numeric(Value, frozen=True, tag_field="encoder", tag="numeric"):
@@ -33,6 +37,10 @@ class Numeric(Value, frozen=True, tag_field="encoder", tag="numeric"):
     @property
     def features(self) -> tuple[str, ...]:
         return (self.name, f"{self.name} is missing") if self.indicator else (self.name,)
+
+    @property
+    def parts_of_input(self) -> tuple[PartOfInput, ...]:
+        return ("number", 1, 0), ("plain", int(self.indicator), 0)
 
 
 class OneHot(Value, frozen=True, tag_field="encoder", tag="onehot"):
@@ -55,6 +63,10 @@ class OneHot(Value, frozen=True, tag_field="encoder", tag="onehot"):
         extra = ((self.missing, f"{self.name} is missing"), (self.other, f"{self.name} is another value"))
         return values + tuple(name for kept, name in extra if kept)
 
+    @property
+    def parts_of_input(self) -> tuple[PartOfInput, ...]:
+        return (("plain", len(self.features), 0),)
+
 
 class Date(Value, frozen=True, tag_field="encoder", tag="date"):
     """A moment: seconds since 1970 (UTC) as (s - center) / scale, and sine and cosine of the parts of the calendar.
@@ -74,6 +86,10 @@ class Date(Value, frozen=True, tag_field="encoder", tag="date"):
         circles = tuple(f"{self.name} {part} {side}" for part in self.parts for side in ("sine", "cosine"))
         return (self.name, *circles, *((f"{self.name} is missing",) if self.indicator else ()))
 
+    @property
+    def parts_of_input(self) -> tuple[PartOfInput, ...]:
+        return ("number", 1, 0), ("plain", len(self.features) - 1, 0)
+
 
 class Words(Value, frozen=True, tag_field="encoder", tag="words"):
     """Free text: 1 for each word of `vocabulary` that occurs, after lower-casing; runs of letters, digits and _."""
@@ -87,6 +103,10 @@ class Words(Value, frozen=True, tag_field="encoder", tag="words"):
         present = tuple(f"{self.name} has {word}" for word in self.vocabulary)
         return (*present, *((f"{self.name} is missing",) if self.missing else ()))
 
+    @property
+    def parts_of_input(self) -> tuple[PartOfInput, ...]:
+        return (("plain", len(self.features), 0),)
+
 
 class Drop(Value, frozen=True, tag_field="encoder", tag="drop"):
     """A column that the network does not receive, and why."""
@@ -96,6 +116,10 @@ class Drop(Value, frozen=True, tag_field="encoder", tag="drop"):
 
     @property
     def features(self) -> tuple[str, ...]:
+        return ()
+
+    @property
+    def parts_of_input(self) -> tuple[PartOfInput, ...]:
         return ()
 
 

@@ -21,11 +21,13 @@ from engine.steps import Plan
 from engine.steps.evaluation import EvaluationResult, PerThousand, Rate
 from engine.training.cross_validate import Fitted, fit_all
 from engine.training.hyper import Hyper, count_parameters
+from engine.training.layout import joined
 from engine.values import Score
 from engine.work.diagnosis import diagnose, slices, worst_cases
 from engine.work.networks import tell, validate
 from engine.work.rows import Rows, folds, from_frame, load_rows
 from engine.work.scoring import naive, scored
+from engine.work.settings import loss_of, recipe_of
 from engine.work.tuning import hyper_of
 
 Array = np.ndarray
@@ -75,7 +77,7 @@ def run(plan: Plan, context: Context) -> EvaluationResult:
         opening=opening,
         rows=len(test),
         epochs=chosen.epochs,
-        parameters=count_parameters(final.preparation.width, code.outputs, chosen.hyper),
+        parameters=count_parameters(joined([final.preparation]), code.outputs, chosen.hyper),
         threshold=threshold,
         threshold_how=how,
         per_thousand=_per_thousand(plan, test, predictions, threshold),
@@ -111,15 +113,14 @@ def _written(context: Context, digest: str) -> None:
 
 def _final(plan: Plan, context: Context, rows: Rows, chosen: Chosen) -> Fitted:
     """The network trained on every development row, for as many epochs as validation found best."""
-    assert plan.preparation.result is not None
     found = fit_all(
         rows.inputs,
         rows.y,
-        plan.preparation.result.recipe,
+        recipe_of(plan),
         chosen.hyper,
         code=rows.code,
         head=rows.task.head,
-        loss=rows.task.loss,
+        loss=loss_of(plan),
         epochs=chosen.epochs,
         seed=context.seed,
         stop=context.stopping,

@@ -18,11 +18,13 @@ from engine.training.cross_validate import cross_validate
 from engine.training.fit import Trainer
 from engine.training.history import EpochEnd, History
 from engine.training.hyper import Hyper, count_parameters
+from engine.training.layout import Layout, joined
 from engine.training.network import Head, build, prior_bias
 from engine.training.prepare import fit, standardised
 from engine.training.references import REFERENCES, refer
 from engine.work.rows import Rows, make_folds
 from engine.work.scoring import Scored
+from engine.work.settings import loss_of, recipe_of
 
 Array = np.ndarray
 
@@ -47,13 +49,15 @@ class Prepared:
     y: Array
     rows: Rows
     fold: Fold
+    layout: Layout
+    loss: str
 
     @property
     def outputs(self) -> int:
         return self.rows.code.outputs
 
     def parameters(self, hyper: Hyper) -> int:
-        return count_parameters(self.x.shape[1], self.outputs, hyper)
+        return count_parameters(self.layout, self.outputs, hyper)
 
     def prior_loss(self) -> float:
         """Loss of always answering the prior of the training rows, in the loss's own unit."""
@@ -79,10 +83,9 @@ class Prepared:
 
 def prepared(plan: Plan, rows: Rows, fold: Fold) -> Prepared:
     """Fit the recipe on the fold's training rows, and apply it to all."""
-    assert plan.preparation.result is not None
-    preparation = fit(plan.preparation.result.recipe, rows.inputs.iloc[fold.train])
+    preparation = fit(recipe_of(plan), rows.inputs.iloc[fold.train])
     y = rows.y if rows.task.classes else _scaled(rows, fold)
-    return Prepared(transform(preparation, rows.inputs), y, rows, fold)
+    return Prepared(transform(preparation, rows.inputs), y, rows, fold, joined([preparation]), loss_of(plan))
 
 
 def _scaled(rows: Rows, fold: Fold) -> Array:
@@ -103,7 +106,7 @@ def train(
 ) -> History:
     """Train one network on one fold, its curves told under `name`."""
     task = data.rows.task
-    model = build(data.x.shape[1], data.outputs, hyper, head=task.head, loss=task.loss)
+    model = build(data.layout, data.outputs, hyper, head=task.head, loss=data.loss)
     trainer = Trainer(model, rows=len(data.fold.train), batch=min(hyper.batch, len(data.fold.train)))
     return trainer.train(
         data.x,
@@ -136,6 +139,7 @@ class Validated:
 
     predictions: Array
     parameters: int
+    layout: Layout
     epochs: int
     trouble: str
 
@@ -155,16 +159,15 @@ def validate(
 
     `by_epoch`: whether a killed run goes on after its last epoch; without it the whole call is the unit that is lost.
     """
-    assert plan.preparation.result is not None
     found = cross_validate(
         rows.inputs,
         rows.y,
         drawn,
-        plan.preparation.result.recipe,
+        recipe_of(plan),
         hyper,
         code=rows.code,
         head=rows.task.head,
-        loss=rows.task.loss,
+        loss=loss_of(plan),
         metric=plan.metric.primary or "",
         epochs=epochs,
         seed=context.seed,
@@ -175,7 +178,7 @@ def validate(
         checkpoints=context.checkpoint / name.replace(" ", "-") if by_epoch else None,
     )
     predictions = stacking.stack([part.predictions for part in found.parts])
-    return Validated(predictions, found.parameters, found.best_epoch, found.trouble)
+    return Validated(predictions, found.parameters, found.layout, found.best_epoch, found.trouble)
 
 
 def watched(rows: Rows, fold: Divided, plan: Plan) -> Fold:
@@ -196,7 +199,6 @@ def reference_predictions(
     plan: Plan, rows: Rows, drawn: Sequence[Fold], stacking: Scored, context: Context
 ) -> dict[str, Array]:
     """What linear model, boosted trees and a rule of two questions say on the same folds."""
-    assert plan.preparation.result is not None
     found = {}
     for name, reference in REFERENCES.items():
         context.phase(f"reference: {reference.title}")
@@ -205,7 +207,7 @@ def reference_predictions(
             rows.inputs,
             rows.y,
             drawn,
-            plan.preparation.result.recipe,
+            recipe_of(plan),
             code=rows.code,
             seed=context.seed,
             threads=os.cpu_count() or 1,
@@ -215,13 +217,13 @@ def reference_predictions(
     return found
 
 
-def latency_ms(width: int, outputs: int, hyper: Hyper, head: Head, loss: str) -> float:
+def latency_ms(layout: Layout, outputs: int, hyper: Hyper, head: Head, loss: str) -> float:
     """Milliseconds for one row on this machine, 95 % of the calls, the network alone."""
     import tensorflow as tf
 
-    model = build(width, outputs, hyper, head=head, loss=loss)
+    model = build(layout, outputs, hyper, head=head, loss=loss)
     call = tf.function(lambda x: model(x, training=False), jit_compile=True)
-    row = tf.zeros((1, width))
+    row = tf.zeros((1, layout.width))
     call(row)
     taken = []
     for _ in range(PROBES):

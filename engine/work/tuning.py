@@ -26,6 +26,7 @@ from engine.training.space import Limits
 from engine.work.networks import latency_ms, validate
 from engine.work.rows import Rows, folds, load_rows
 from engine.work.scoring import naive_predictions, score_stacked, scored
+from engine.work.settings import loss_of
 
 Array = np.ndarray
 
@@ -110,10 +111,9 @@ def trial(argument: dict[str, Any], context: Context) -> TrialResult:
     if found.trouble:
         return TrialResult(number=number, values=values, state="failed", seconds=seconds, note=found.trouble)
     hyper = hyper_of(values)
-    width = plan.preparation.result.width
-    taken = (
-        latency_ms(width, rows.code.outputs, hyper, rows.task.head, rows.task.loss) if plan.framing.latency_ms else None
-    )
+    taken = None
+    if plan.framing.latency_ms:
+        taken = latency_ms(found.layout, rows.code.outputs, hyper, rows.task.head, loss_of(plan))
     broken = _too_large(plan, found.parameters, taken)
     if broken:
         return TrialResult(number=number, values=values, state="infeasible", seconds=seconds, note=broken)

@@ -12,6 +12,7 @@ import pytest
 
 from engine.training.history import EpochEnd, History
 from engine.training.hyper import Hyper, advised_batch, count_parameters
+from engine.training.layout import Block, Layout
 
 N, WIDTH = 205, 6
 
@@ -32,13 +33,17 @@ HEADS: dict[str, tuple[Any, str, int]] = {
 }
 
 
+def amounts(width: int) -> Layout:
+    return Layout(blocks=(Block(column="x", kind="number", start=0, width=width),))
+
+
 def trainer(kind: str = "binary", hyper: Hyper | None = None, fused: bool = True, width: int = WIDTH) -> Any:
     from engine.training.fit import Trainer
     from engine.training.network import build
 
     head, loss, outputs = HEADS[kind]
     hyper = hyper or Hyper(units=8, layers=2, learning_rate=0.01)
-    return Trainer(build(width, outputs, hyper, head=head, loss=loss), rows=N, batch=hyper.batch, fused=fused)
+    return Trainer(build(amounts(width), outputs, hyper, head=head, loss=loss), rows=N, batch=hyper.batch, fused=fused)
 
 
 TRAIN, VAL = np.arange(0, 150), np.arange(150, N)
@@ -65,7 +70,7 @@ def test_the_fused_loop_takes_the_steps_that_keras_takes(kind: str, hyper: Hyper
     x, y = drawn(kind)
     w = np.random.default_rng(0).uniform(0.5, 1.5, size=N).astype(np.float32)
     found = trainer(kind, hyper).train(x, y, TRAIN, VAL, epochs=3, seed=5, weights=w)
-    plain = build(WIDTH, outputs, hyper, head=head, loss=loss)
+    plain = build(amounts(WIDTH), outputs, hyper, head=head, loss=loss)
     plain.set_weights(first_weights(plain, 5))
     for epoch in (1, 2, 3):
         order = epoch_order(TRAIN, 5, epoch)
@@ -129,7 +134,7 @@ def test_unused_inputs_change_nothing() -> None:
     narrow = run(trainer())
     padded = np.zeros((N, WIDTH + 5), dtype=np.float32)
     padded[:, :WIDTH] = x
-    wide = trainer(width=WIDTH + 5).train(padded, y, TRAIN, VAL, epochs=3, seed=5, width=WIDTH)
+    wide = trainer(width=WIDTH + 5).train(padded, y, TRAIN, VAL, epochs=3, seed=5, used=list(range(WIDTH)))
     assert wide.val_loss == pytest.approx(narrow.val_loss, abs=1e-6)
     assert not wide.weights[0][WIDTH:].any()
 
@@ -280,8 +285,8 @@ def test_a_kill_loses_no_finished_epoch(tmp_path: Path) -> None:
 def test_parameters_are_counted_without_building(hyper: Hyper, outputs: int) -> None:
     from engine.training.network import build
 
-    built = build(9, outputs, hyper, head="linear", loss="mean_squared_error")
-    assert built.count_params() == count_parameters(9, outputs, hyper)
+    built = build(amounts(9), outputs, hyper, head="linear", loss="mean_squared_error")
+    assert built.count_params() == count_parameters(amounts(9), outputs, hyper)
 
 
 def test_the_advised_batch_grows_with_the_rows() -> None:
