@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
+from engine.search.results import TuningResult
 from engine.step import Step
 from engine.steps.reads import TRAINING
 from engine.values import (
@@ -15,52 +16,13 @@ from engine.values import (
     NonNegative,
     Note,
     Positive,
-    Score,
     Section,
     Share,
-    Value,
     Verdict,
 )
 
 if TYPE_CHECKING:
     from engine.steps import Plan
-
-Hyper = dict[str, float | int | str | bool]
-
-
-class TrialRow(Value, frozen=True):
-    """One trial of the search as it stands on the board."""
-
-    number: int
-    state: Literal["done", "failed", "infeasible"]
-    values: Hyper
-    score: float | None = None
-    epochs: int = 0
-    seconds: float = 0.0
-    note: str = ""
-
-
-class Best(Value, frozen=True):
-    """The chosen configuration: its score as read, and the score corrected for having been chosen."""
-
-    number: int
-    values: Hyper
-    score: Score
-    corrected: Score
-    epochs: int
-
-
-class TuningResult(Value, frozen=True):
-    """The search: how many trials, the best one, and how much of its score is luck."""
-
-    trials: int
-    board: tuple[TrialRow, ...]
-    best: Best
-    optimism: float
-    next_optimism: float
-    """Expected optimism after ten more trials."""
-    light: Literal["green", "amber", "red"]
-    sentence: str
 
 
 class Tuning(Section, frozen=True):

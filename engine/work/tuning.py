@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -14,29 +13,23 @@ from engine.dotted import load
 from engine.errors import JobFailed
 from engine.jobs.context import Context
 from engine.modalities import MODALITIES
+from engine.search.results import TuningResult
 from engine.stats.catalogue import METRIC_INFO
 from engine.stats.metrics import METRICS
-from engine.stats.optimism import corrected_score, expected_optimism
-from engine.stats.power import expected_max, optimism_light
 from engine.steps import Plan
-from engine.steps.tuning import Best, TrialRow, TuningResult
 from engine.training.hyper import Hyper
 from engine.training.search import TrialResult, search, unit_name
 from engine.training.space import Limits
 from engine.work.networks import latency_ms, validate
 from engine.work.rows import Rows, folds, load_rows
-from engine.work.scoring import naive_predictions, score_stacked, scored
+from engine.work.scoring import naive_predictions, scored
 from engine.work.settings import loss_of
+from engine.work.tuning_result import OUT_OF_FOLD, conclude
 
 Array = np.ndarray
 
 EPOCHS = 200
 """Early stopping ends a trial long before; this only bounds it."""
-
-MORE = 10
-"""Further trials for which the expected optimism is told beforehand."""
-
-OUT_OF_FOLD = "out_of_fold.npy"
 
 
 def run(plan: Plan, context: Context) -> TuningResult:
@@ -74,7 +67,7 @@ def run(plan: Plan, context: Context) -> TuningResult:
     scored_trials = [trial for trial in done if trial.score is not None]
     if not scored_trials:
         raise JobFailed(f"no trial has a score: {done[-1].note if done else 'the budget ended before the first one'}")
-    return _result(plan, context, rows, done, scored_trials)
+    return conclude(plan, context, rows, done, scored_trials)
 
 
 def _run_trial(plan: Plan, context: Context, number: int, values: dict[str, Any]) -> TrialResult:
@@ -155,71 +148,3 @@ def _penalty(plan: Plan, rows: Rows) -> float:
     finite = [value for value in found if np.isfinite(value)]
     worst = min if metric.greater_is_better else max
     return float(worst(finite)) if finite else 0.0
-
-
-def _result(
-    plan: Plan, context: Context, rows: Rows, done: tuple[TrialResult, ...], with_score: list[TrialResult]
-) -> TuningResult:
-    """The best trial, its score as read and corrected, and how lucky it is."""
-    metric = METRIC_INFO[plan.metric.primary or ""]
-    drawn = folds(plan, rows)
-    stacking = scored(drawn, plan.protocol.result.repeats if plan.protocol.result else 1)
-    sign = 1 if metric.greater_is_better else -1
-    best = max(with_score, key=lambda each: sign * (each.score or 0.0))
-    context.phase("correcting the best score")
-    predictions = np.stack([_out_of_fold(context, each) for each in with_score])
-    y = rows.y[stacking.rows]
-    units = stacking.rows if rows.groups is None else rows.groups[stacking.rows]
-    corrected = corrected_score(metric.name, y, predictions, groups=units, seed=plan.project.seed)
-    # One pass over the rows: stacked repeats would count every row several times.
-    once = stacking.first_pass
-    optimism = expected_optimism(metric.name, y[once], predictions[:, once]).value
-    k = len(with_score)
-    later = optimism * expected_max(k + MORE) / expected_max(k) if k > 1 else optimism
-    gain = plan.metric.gain or 0.0
-    light = optimism_light(optimism, gain)
-    score = score_stacked(
-        metric.name, rows, stacking, predictions[with_score.index(best)], f"best of {k} trials, out of fold"
-    )
-    return TuningResult(
-        trials=len(done),
-        board=tuple(_row(each) for each in done),
-        best=Best(number=best.number, values=best.values, score=score, corrected=corrected, epochs=best.epochs),
-        optimism=optimism,
-        next_optimism=later,
-        light=light,
-        sentence=_sentence(metric.name, best, corrected.value, optimism, later, light, gain),
-    )
-
-
-def _row(found: TrialResult) -> TrialRow:
-    return TrialRow(
-        number=found.number,
-        state=found.state,  # type: ignore[arg-type]
-        values=found.values,
-        score=found.score,
-        epochs=found.epochs,
-        seconds=round(found.seconds, 2),
-        note=found.note,
-    )
-
-
-def _out_of_fold(context: Context, found: TrialResult) -> Array:
-    unit: Path = context.folder.units / unit_name(found.number, found.values) / "checkpoint" / OUT_OF_FOLD
-    predictions: Array = np.load(unit, allow_pickle=False)
-    return predictions
-
-
-def _sentence(
-    metric: str, best: TrialResult, corrected: float, optimism: float, later: float, light: str, gain: float
-) -> str:
-    text = (
-        f"trial {best.number} is best with {metric} {best.score:.4g}; corrected for having been chosen {corrected:.4g}"
-    )
-    if light == "red":
-        return (
-            f"{text}. So many looks flatter the best score by about {optimism:.2g}, as much as the gain of "
-            f"{gain:g} that "
-            "matters: the next trial is likelier to fool you than to help"
-        )
-    return f"{text}. Choosing the best flatters it by about {optimism:.2g}; after {MORE} more trials by {later:.2g}"

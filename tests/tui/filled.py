@@ -6,6 +6,7 @@ import msgspec
 
 from engine.advice import resolve
 from engine.data.schema import Column, Preview, Reading, TargetSummary, Top
+from engine.search.results import Best, TrialRow, TuningResult
 from engine.staleness import seen
 from engine.steps import STEPS, Plan, Project
 from engine.steps.baseline import Attempt, Baseline, BaselineResult, Hypothesis, SmallNetwork
@@ -27,7 +28,7 @@ from engine.steps.monitoring import Experiment, Monitoring, MonitoringResult, Re
 from engine.steps.overfit import Overfit, OverfitResult, Rung, Sanity
 from engine.steps.preparation import Preparation, PreparationResult
 from engine.steps.protocol import Protocol, ProtocolResult
-from engine.steps.tuning import Best, TrialRow, Tuning, TuningResult
+from engine.steps.tuning import Tuning
 from engine.training.decide import BeforeAfter, Decision, Recipe
 from engine.values import Comparison, Finding, Named, Record, Score
 

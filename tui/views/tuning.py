@@ -2,8 +2,8 @@
 
 from rich.text import Text
 
+from engine.search.results import TrialRow, TuningResult
 from engine.session import Session
-from engine.steps.tuning import TrialRow, TuningResult
 from tui.views.parts import (
     Lines,
     Look,
