@@ -1,0 +1,105 @@
+"""Which encoder of a column follows from what is known of its training values: pure decisions, no values at hand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from engine.training import parse
+from engine.training.decide import Recipe
+from engine.training.facts import Amounts, Categories, Texts
+from engine.training.spec import Date, Drop, Numeric, OneHot, Part, Transform, Words
+
+MIN_ROWS = 2
+"""A value or word needs this many training rows to get an input of its own."""
+LONG_TAIL = 2.0
+"""Skewness from which the signed log is tried; it is kept when it at least halves the skewness."""
+NORMAL_QUARTILES = 1.349
+"""Distance of the quartiles of a normal distribution of standard deviation 1."""
+CONSTANT = 1e-12
+"""A spread below this share of the size of the values is rounding, not information."""
+
+_NO_VALUE = "has no value in the training rows"
+_NO_CHANGE = "has the same value in all training rows"
+
+
+def numeric(name: str, seen: Amounts, action: str, recipe: Recipe) -> Numeric | OneHot | Drop:
+    """A number, scaled as `action` (one of SCALINGS) says."""
+    if seen.missing == seen.rows:
+        return Drop(name=name, reason=_NO_VALUE)
+    if seen.low == seen.high:
+        if not seen.missing or not recipe.indicator:
+            return Drop(name=name, reason=_NO_CHANGE)
+        return OneHot(name=name, vocabulary=(), missing=True, reading="number")
+    transform: Transform = "log" if _wants_log(action, seen) else "standard"
+    center, scale = _robust(seen) if action == "robust" else seen.spread(transform)
+    if scale <= CONSTANT * abs(center):
+        return Drop(name=name, reason=_NO_CHANGE)
+    return Numeric(
+        name=name,
+        transform="robust" if action == "robust" else transform,
+        fill=seen.median,
+        center=center,
+        scale=scale,
+        indicator=recipe.indicator and seen.missing > 0,
+        blanks=recipe.blanks.get(name, ()),
+    )
+
+
+def onehot(name: str, seen: Categories, recipe: Recipe) -> OneHot | Drop:
+    """A category: an input for each of its most frequent words."""
+    counts, reading = seen.counts, seen.reading
+    if {word.lower() for word in counts} == {"true", "false"}:
+        reading, read = "boolean", Counter[str]()
+        for word, count in counts.items():
+            read[parse.word(word, reading) or word] += count
+        counts = read
+    if not counts:
+        return Drop(name=name, reason=_NO_VALUE)
+    if len(counts) == 1 and not seen.missing:
+        return Drop(name=name, reason=_NO_CHANGE)
+    frequent = most_frequent(counts, recipe.max_categories)
+    rest = seen.many or len(counts) > len(frequent)
+    return OneHot(name=name, vocabulary=frequent, missing=seen.missing > 0, other=rest, reading=reading)
+
+
+def moment(name: str, seen: Amounts, parts: tuple[Part, ...], recipe: Recipe) -> Date | Drop:
+    """A moment in seconds since 1970; `parts` of the calendar vary."""
+    if seen.missing == seen.rows:
+        return Drop(name=name, reason=_NO_VALUE)
+    if seen.low == seen.high:
+        return Drop(name=name, reason=_NO_CHANGE)
+    center, scale = seen.spread("standard")
+    indicator = recipe.indicator and seen.missing > 0
+    return Date(name=name, fill=seen.median, center=center, scale=scale, parts=parts, indicator=indicator)
+
+
+def text(name: str, seen: Texts, recipe: Recipe) -> Words | Drop:
+    """Free text: an input for each of its most frequent words that is not in every row."""
+    varying = {word: count for word, count in seen.counts.items() if count < seen.rows}
+    vocabulary = most_frequent(varying, recipe.max_words)
+    missing = 0 < seen.missing < seen.rows
+    if not vocabulary and not missing:
+        nothing = seen.missing == seen.rows
+        return Drop(name=name, reason=_NO_VALUE if nothing else "has no word that occurs in several rows")
+    return Words(name=name, vocabulary=vocabulary, missing=missing)
+
+
+def most_frequent(counts: Mapping[str, int], limit: int) -> tuple[str, ...]:
+    """At most `limit` words with MIN_ROWS rows, most frequent first, ties by the word: row order is no input."""
+    enough = [word for word, count in counts.items() if count >= MIN_ROWS]
+    return tuple(sorted(enough, key=lambda word: (-counts[word], word))[:limit])
+
+
+def _wants_log(action: str, seen: Amounts) -> bool:
+    if action != "auto":
+        return action == "log"
+    if max(abs(seen.low), abs(seen.high)) > 1e100:
+        return True
+    plain = seen.skewness("standard")
+    return plain > LONG_TAIL and abs(seen.skewness("log")) < plain / 2
+
+
+def _robust(seen: Amounts) -> tuple[float, float]:
+    low, middle, high = seen.quartiles
+    return (middle, (high - low) / NORMAL_QUARTILES) if high > low else seen.spread("standard")
