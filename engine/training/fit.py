@@ -89,7 +89,7 @@ class Trainer:
         while not state.ended and len(state.loss) < epochs:
             began = time.monotonic()
             epoch = len(state.loss) + 1
-            loss = self._epoch(data, epoch_order(train_rows, seed, epoch), stop)
+            loss = self._epoch(data, train_rows, seed, epoch, stop)
             if loss is None:
                 state.ended = "stopped"
                 break
@@ -136,11 +136,16 @@ class Trainer:
             tf.constant(w),
         )
 
-    def _epoch(self, data: tuple[Any, Any, Any], order: Rows, stop: Callable[[], bool]) -> float | None:
+    def _epoch(self, data: Any, rows: Rows, seed: int, epoch: int, stop: Callable[[], bool]) -> float | None:
         """Mean training loss of one epoch; None when it was stopped within."""
+        order = epoch_order(rows, seed, epoch)
+        total = self._steps(data, *batches(order, self.batch), stop)
+        return None if total is None else total / len(order)
+
+    def _steps(self, data: tuple[Any, Any, Any], rows: Array, mask: Array, stop: Callable[[], bool]) -> float | None:
+        """Summed loss of the steps of rows and mask (steps, batch); None when they were stopped within."""
         import tensorflow as tf
 
-        rows, mask = batches(order, self.batch)
         steps = len(rows)
         full = ((0, self.steps - steps), (0, 0))
         given = (tf.constant(np.pad(rows, full)), tf.constant(np.pad(mask, full)))
@@ -155,7 +160,7 @@ class Trainer:
             took = max(time.monotonic() - began, 1e-6)
             size = max(1, int((until - done) * min(8.0, CALL_SECONDS / took)))
             done = until
-        return total / len(order)
+        return total
 
     def _prove(self, data: tuple[Any, Any, Any], given: tuple[Any, Any]) -> None:
         """Compile by taking no step; where XLA cannot, go on without it."""
