@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,11 +13,23 @@ import pyarrow.parquet as pq
 
 from engine.data.draw import Drawn, draw, twins
 from engine.data.names import ROW
+from engine.data.row_groups import RowGroups, group_rows, row_groups, values_of
 from engine.errors import UserError
 from engine.files import write_atomic
 from engine.values import Value
 
-__all__ = ["Drawn", "Seal", "draw", "load_development", "load_unlabelled", "open_sealed", "read_seal", "twins", "write"]
+__all__ = [
+    "Drawn",
+    "Seal",
+    "development_groups",
+    "draw",
+    "load_development",
+    "load_unlabelled",
+    "open_sealed",
+    "read_seal",
+    "twins",
+    "write",
+]
 
 FOLDER = "data"
 DEVELOPMENT = "development.parquet"
@@ -79,6 +91,11 @@ def load_development(project: Path) -> pd.DataFrame:
     return _load(project / FOLDER / DEVELOPMENT)
 
 
+def development_groups(project: Path, left_out: Sequence[int] = ()) -> RowGroups:
+    """The rows to learn from, one row group after another; `left_out` are ids. Errors: as in `load_development`."""
+    return row_groups(project / FOLDER / DEVELOPMENT, left_out)
+
+
 def load_unlabelled(project: Path) -> pd.DataFrame:
     """The rows without a target, with their row ids as index. Errors: UserError when the data step has not run."""
     return _load(project / FOLDER / UNLABELLED)
@@ -125,7 +142,7 @@ def _write(path: Path, rows: pd.DataFrame) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with open(temporary, "wb") as file:
-            pq.write_table(pa.table(columns), file, compression="zstd")
+            pq.write_table(pa.table(columns), file, row_group_size=group_rows(len(columns)), compression="zstd")
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
@@ -145,17 +162,7 @@ def _load(path: Path) -> pd.DataFrame:
         raise UserError(f"{path}: damaged ({error}); run the data step again") from None
     columns = {}
     for name in table.column_names[1:]:
-        values = table.column(name)
-        if pa.types.is_large_string(values.type):
-            columns[name] = _objects(values)
-        else:
-            array = values.to_numpy()
-            columns[name] = pd.Series(array, dtype=array.dtype)
+        values = values_of(table.column(name))
+        columns[name] = pd.Series(values, dtype=values.dtype)
     ids = pd.Index(table.column(ROW).to_numpy(), name=ROW)
     return pd.DataFrame(columns).set_axis(ids, axis=0)
-
-
-def _objects(values: pa.ChunkedArray) -> pd.Series:
-    encoded = values.combine_chunks().dictionary_encode()
-    words = np.array([*encoded.dictionary.to_pylist(), None], dtype=object)
-    return pd.Series(words[encoded.indices.fill_null(len(words) - 1).to_numpy()], dtype=object)
