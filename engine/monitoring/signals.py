@@ -10,7 +10,7 @@ import numpy as np
 from engine.data.schema import Column as Profile
 from engine.training import parse
 from engine.training.parse import Column, Floats
-from engine.training.spec import Date, Drop, Encoder, Numeric, OneHot, Preparation, Reading
+from engine.training.spec import Category, Date, Drop, Encoder, Numeric, OneHot, Preparation, Reading
 from engine.values import Value
 
 Kind = Literal["number", "moment", "length", "words"]
@@ -45,7 +45,7 @@ def _of_encoder(encoder: Encoder) -> Watched:
     match encoder:
         case Numeric():
             return Watched(encoder.name, "number")
-        case OneHot():
+        case OneHot() | Category():
             return Watched(encoder.name, "words", encoder.reading)
         case Date():
             return Watched(encoder.name, "moment")

@@ -10,7 +10,7 @@ import msgspec
 
 from engine.errors import UserError
 from engine.serving.artifact import Artifact
-from engine.training.spec import Date, Drop, Encoder, Numeric, OneHot
+from engine.training.spec import Category, Date, Drop, Encoder, Numeric, OneHot
 from engine.values import Value
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _field(encoder: Encoder, column: Column | None) -> Field:
         case Numeric():
             low, high = (column.minimum, column.maximum) if column else (None, None)
             return Field(name=encoder.name, kind="number", examples=examples, low=low, high=high)
-        case OneHot():
+        case OneHot() | Category():
             kind: Kind = "boolean" if encoder.reading == "boolean" else "category"
             return Field(name=encoder.name, kind=kind, examples=examples, values=encoder.vocabulary)
         case Date():

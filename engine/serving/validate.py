@@ -10,7 +10,7 @@ import numpy as np
 from engine.errors import UserError
 from engine.serving.schema import Field, Schema
 from engine.training import parse
-from engine.training.spec import OneHot, Preparation
+from engine.training.spec import Category, OneHot, Preparation
 from engine.values import Value
 
 SHOWN = 20
@@ -110,7 +110,7 @@ def _unusual(schema: Schema, preparation: Preparation, found: Mapping[str, list[
     encoders = {encoder.name: encoder for encoder in preparation.encoders}
     for field in schema.columns:
         encoder, values = encoders[field.name], found[field.name]
-        if isinstance(encoder, OneHot):
+        if isinstance(encoder, OneHot | Category):
             known = set(encoder.vocabulary)
             for row, word in enumerate(parse.words(values, encoder.reading), start=1):
                 if word is not None and word not in known:

@@ -44,7 +44,7 @@ class Preparation(Section, frozen=True):
     words: Annotated[bool | None, Ask("Use free text?", "yes: presence of the most frequent words")] = None
     overrides: Annotated[
         dict[str, str] | None,
-        Ask("Column by column", "COLUMN=drop, keep, standard, robust, log, onehot, date, words"),
+        Ask("Column by column", "COLUMN=drop, keep, standard, robust, log, onehot, embedding, date, words"),
     ] = None
     result: PreparationResult | None = None
 

@@ -11,7 +11,19 @@ from numpy.typing import NDArray
 from engine.errors import UserError
 from engine.training import parse
 from engine.training.parse import Column, Floats
-from engine.training.spec import Date, Drop, Encoder, Numeric, OneHot, Part, Preparation, TargetCode, Transform, Words
+from engine.training.spec import (
+    Category,
+    Date,
+    Drop,
+    Encoder,
+    Numeric,
+    OneHot,
+    Part,
+    Preparation,
+    TargetCode,
+    Transform,
+    Words,
+)
 
 Matrix: TypeAlias = NDArray[np.float32]
 Ints: TypeAlias = NDArray[np.int64]
@@ -66,6 +78,8 @@ def encode(encoder: Encoder, values: Column, out: Matrix) -> None:
             where = positions(encoder, values)
             rows = np.flatnonzero(where >= 0)
             out[rows, where[rows]] = 1.0
+        case Category():
+            out[:, 0] = ids(encoder, values)
         case Date():
             _moments(encoder, parse.instants(values, encoder.name), out)
         case Words():
@@ -90,7 +104,16 @@ def positions(encoder: OneHot, values: Column) -> Ints:
     size = len(encoder.vocabulary)
     absent = size if encoder.missing else -1
     unseen = size + encoder.missing if encoder.other else -1
-    table: dict[str | None, int] = {word: index for index, word in enumerate(encoder.vocabulary)}
+    return _looked_up(encoder, values, 0, absent, unseen)
+
+
+def ids(encoder: Category, values: Column) -> Ints:
+    """(n,) the number of each value, 0 for one that has none."""
+    return _looked_up(encoder, values, 1, len(encoder.vocabulary) + 1 if encoder.missing else 0, 0)
+
+
+def _looked_up(encoder: OneHot | Category, values: Column, first: int, absent: int, unseen: int) -> Ints:
+    table: dict[str | None, int] = {word: index for index, word in enumerate(encoder.vocabulary, start=first)}
     table[None] = absent
     return np.array([table.get(word, unseen) for word in parse.words(values, encoder.reading)], dtype=np.int64)
 

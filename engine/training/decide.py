@@ -14,10 +14,12 @@ MOSTLY_MISSING = 0.98
 FEW_VALUES = 10
 """A whole number with at most this many values may be a code rather than an amount: the reason says so."""
 MAX_CATEGORIES = 30
+ROWS_PER_VALUE = 10
+"""A category whose values have at least this many rows on average can teach a vector per value."""
 MAX_WORDS = 100
 
 SCALINGS = ("auto", "standard", "robust", "log")
-ACTIONS = (*SCALINGS, "onehot", "date", "words", "drop")
+ACTIONS = (*SCALINGS, "onehot", "embedding", "date", "words", "drop")
 
 
 class Decision(Value, frozen=True):
@@ -57,6 +59,7 @@ def decide(
     *,
     scaling: str = "auto",
     words: bool = True,
+    max_categories: int = MAX_CATEGORIES,
     left_out: Mapping[str, str] | None = None,
     overrides: Mapping[str, str] | None = None,
 ) -> tuple[Decision, ...]:
@@ -74,11 +77,12 @@ def decide(
         _known(action, (*ACTIONS, "keep"), f"action of column {name!r}:")
     _known(scaling, SCALINGS, "scaling")
     return tuple(
-        _one(column, scaling, words, left_out.get(column.name), overrides.get(column.name)) for column in columns
+        _one(column, scaling, words, max_categories, left_out.get(column.name), overrides.get(column.name))
+        for column in columns
     )
 
 
-def _one(column: Column, scaling: str, words: bool, left_out: str | None, override: str | None) -> Decision:
+def _one(column: Column, scaling: str, words: bool, most: int, left_out: str | None, override: str | None) -> Decision:
     def said(action: str, why: str) -> Decision:
         return Decision(column=column.name, action=action, why=why)
 
@@ -93,10 +97,10 @@ def _one(column: Column, scaling: str, words: bool, left_out: str | None, overri
     share = column.missing / column.rows
     if share > MOSTLY_MISSING and override != "keep":
         return said("drop", f"{share:.1%} of its values are missing; say {column.name}=keep to use it")
-    return said(*_by_kind(column, scaling, words))
+    return said(*_by_kind(column, scaling, words, most))
 
 
-def _by_kind(column: Column, scaling: str, words: bool) -> tuple[str, str]:
+def _by_kind(column: Column, scaling: str, words: bool, most: int) -> tuple[str, str]:
     if column.kind == "numeric" and column.distinct > 1:
         if column.integer and column.distinct <= FEW_VALUES:
             return scaling, f"a number with {column.distinct} values; if they are codes, say {column.name}=onehot"
@@ -115,6 +119,8 @@ def _by_kind(column: Column, scaling: str, words: bool) -> tuple[str, str]:
         return "words", "free text: presence of its most frequent words"
     if column.distinct == 1:
         return "onehot", "one value or none: what it tells is whether it is missing"
+    if column.distinct > most and column.rows - column.missing >= ROWS_PER_VALUE * column.distinct:
+        return "embedding", f"{column.distinct} values with rows enough: the network learns a few numbers for each"
     return "onehot", f"one input for each of its {column.distinct} values, as far as they are frequent enough"
 
 

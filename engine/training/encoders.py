@@ -8,10 +8,14 @@ from collections.abc import Mapping
 from engine.training import parse
 from engine.training.decide import Recipe
 from engine.training.facts import Amounts, Categories, Texts
-from engine.training.spec import Date, Drop, Numeric, OneHot, Part, Transform, Words
+from engine.training.spec import Category, Date, Drop, Numeric, OneHot, Part, Reading, Transform, Words
 
 MIN_ROWS = 2
 """A value or word needs this many training rows to get an input of its own."""
+MIN_LEARNED = 5
+"""A value needs this many training rows for a vector of its own to be learned; rarer ones share that of the unknown."""
+MAX_IDS = 1000
+"""Values of a category that get an id; the others share that of the unknown."""
 LONG_TAIL = 2.0
 """Skewness from which the signed log is tried; it is kept when it at least halves the skewness."""
 NORMAL_QUARTILES = 1.349
@@ -48,19 +52,39 @@ def numeric(name: str, seen: Amounts, action: str, recipe: Recipe) -> Numeric | 
 
 def onehot(name: str, seen: Categories, recipe: Recipe) -> OneHot | Drop:
     """A category: an input for each of its most frequent words."""
-    counts, reading = seen.counts, seen.reading
-    if {word.lower() for word in counts} == {"true", "false"}:
-        reading, read = "boolean", Counter[str]()
-        for word, count in counts.items():
-            read[parse.word(word, reading) or word] += count
-        counts = read
-    if not counts:
-        return Drop(name=name, reason=_NO_VALUE)
-    if len(counts) == 1 and not seen.missing:
-        return Drop(name=name, reason=_NO_CHANGE)
+    counts, reading = _read(seen)
+    reason = _nothing(counts, seen)
+    if reason:
+        return Drop(name=name, reason=reason)
     frequent = most_frequent(counts, recipe.max_categories)
     rest = seen.many or len(counts) > len(frequent)
     return OneHot(name=name, vocabulary=frequent, missing=seen.missing > 0, other=rest, reading=reading)
+
+
+def embedding(name: str, seen: Categories, recipe: Recipe) -> Category | OneHot | Drop:
+    """A category: an id for each of its frequent words, or `onehot` where those are too few to need ids."""
+    counts, reading = _read(seen)
+    frequent = most_frequent(counts, MAX_IDS, MIN_LEARNED)
+    if len(frequent) <= recipe.max_categories:
+        return onehot(name, seen, recipe)
+    return Category(name=name, vocabulary=frequent, missing=seen.missing >= MIN_LEARNED, reading=reading)
+
+
+def _read(seen: Categories) -> tuple[Mapping[str, int], Reading]:
+    """The counts by words as they are to be read."""
+    if {word.lower() for word in seen.counts} != {"true", "false"}:
+        return seen.counts, seen.reading
+    read = Counter[str]()
+    for word, count in seen.counts.items():
+        read[parse.word(word, "boolean") or word] += count
+    return read, "boolean"
+
+
+def _nothing(counts: Mapping[str, int], seen: Categories) -> str:
+    """Why a category tells nothing, else empty."""
+    if not counts:
+        return _NO_VALUE
+    return _NO_CHANGE if len(counts) == 1 and not seen.missing else ""
 
 
 def moment(name: str, seen: Amounts, parts: tuple[Part, ...], recipe: Recipe) -> Date | Drop:
@@ -85,9 +109,9 @@ def text(name: str, seen: Texts, recipe: Recipe) -> Words | Drop:
     return Words(name=name, vocabulary=vocabulary, missing=missing)
 
 
-def most_frequent(counts: Mapping[str, int], limit: int) -> tuple[str, ...]:
-    """At most `limit` words with MIN_ROWS rows, most frequent first, ties by the word: row order is no input."""
-    enough = [word for word, count in counts.items() if count >= MIN_ROWS]
+def most_frequent(counts: Mapping[str, int], limit: int, rows: int = MIN_ROWS) -> tuple[str, ...]:
+    """At most `limit` words that have `rows` rows, most frequent first, ties by the word: row order is no input."""
+    enough = [word for word, count in counts.items() if count >= rows]
     return tuple(sorted(enough, key=lambda word: (-counts[word], word))[:limit])
 
 

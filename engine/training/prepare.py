@@ -16,7 +16,7 @@ from engine.training.decide import BeforeAfter, Decision, Recipe
 from engine.training.encoders import CONSTANT
 from engine.training.facts import AtHand, categories, texts, varying
 from engine.training.parse import Column, Floats
-from engine.training.spec import SCHEMA, Date, Drop, Encoder, Numeric, Preparation, TargetCode
+from engine.training.spec import SCHEMA, Category, Date, Drop, Encoder, Numeric, Preparation, TargetCode
 
 
 def fit(recipe: Recipe, frame: Mapping[str, Column]) -> Preparation:
@@ -73,6 +73,8 @@ def _fit_one(decision: Decision, recipe: Recipe, frame: Mapping[str, Column]) ->
     values = frame[name]
     if action == "onehot":
         return encoders.onehot(name, categories(values), recipe)
+    if action == "embedding":
+        return encoders.embedding(name, categories(values), recipe)
     if action == "words":
         return encoders.text(name, texts(values), recipe)
     if action == "date":
@@ -88,6 +90,9 @@ def _effect(encoder: Encoder, values: Column) -> BeforeAfter:
     encode(encoder, values, after)
     before = _numbers_before(encoder, values)
     known = before[~np.isnan(before)] if before is not None else np.empty(0)
+    shown = after[:, 0] if isinstance(encoder, Numeric | Date) else after
+    if isinstance(encoder, Category):
+        shown = np.empty((0, 0), dtype=np.float32)
     return BeforeAfter(
         column=encoder.name,
         kind=str(encoder.__struct_config__.tag),
@@ -95,8 +100,8 @@ def _effect(encoder: Encoder, values: Column) -> BeforeAfter:
         before_mean=_mean(known),
         before_std=_std(known),
         width=width,
-        after_mean=_mean(after[:, 0] if isinstance(encoder, Numeric | Date) else after),
-        after_std=_std(after[:, 0] if isinstance(encoder, Numeric | Date) else after),
+        after_mean=_mean(shown),
+        after_std=_std(shown),
     )
 
 

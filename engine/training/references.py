@@ -16,13 +16,13 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from threadpoolctl import threadpool_limits
 
 from engine.training import parse
-from engine.training.apply import encode, positions, transform
+from engine.training.apply import encode, ids, positions, transform
 from engine.training.cross_validate import Fold, averaged
 from engine.training.decide import Recipe
 from engine.training.history import Array
 from engine.training.parse import Column, Floats
 from engine.training.prepare import fit, standardised, take
-from engine.training.spec import Date, Drop, Numeric, OneHot, Preparation, TargetCode
+from engine.training.spec import Category, Date, Drop, Numeric, OneHot, Preparation, TargetCode, unfolded
 
 Frame: TypeAlias = Mapping[str, Column]
 MAX_BINS = 255
@@ -111,6 +111,7 @@ def _one(
         model.set_params(categorical_features=categories(preparation))
         inputs, wanted = codes(preparation, train), codes(preparation, test)
     else:
+        preparation = unfolded(preparation)
         inputs, wanted = transform(preparation, train), transform(preparation, test)
     target = y[fold.train] if code.classes else (y[fold.train] - own.center) / own.scale
     with threadpool_limits(threads), warnings.catch_warnings():
@@ -124,7 +125,10 @@ def _one(
 
 
 def codes(preparation: Preparation, columns: Mapping[str, Column]) -> Floats:
-    """(n, c) for trees: numbers as they are, nan where missing; categories as codes; words as the network gets them."""
+    """(n, c) for trees: numbers as they are, nan where missing; categories as codes; words as the network gets them.
+
+    Ids of more categories than trees can tell apart are numbers to them, in the order of how frequent the values are.
+    """
     parts: list[Floats] = []
     for encoder in preparation.encoders:
         if isinstance(encoder, Drop):
@@ -132,6 +136,8 @@ def codes(preparation: Preparation, columns: Mapping[str, Column]) -> Floats:
         values = columns[encoder.name]
         if isinstance(encoder, Numeric):
             parts.append(parse.numbers(values, encoder.name, encoder.blanks)[:, None])
+        elif isinstance(encoder, Category):
+            parts.append(ids(encoder, values).astype(np.float64)[:, None])
         elif isinstance(encoder, OneHot) and len(encoder.features) <= MAX_BINS:
             where = positions(encoder, values).astype(np.float64)
             parts.append(np.where(where < 0, np.nan, where)[:, None])
@@ -150,6 +156,8 @@ def categories(preparation: Preparation) -> list[bool]:
     for encoder in preparation.encoders:
         if isinstance(encoder, Numeric):
             found.append(False)
+        elif isinstance(encoder, Category):
+            found.append(encoder.size <= MAX_BINS)
         elif isinstance(encoder, OneHot) and len(encoder.features) <= MAX_BINS:
             found.append(True)
         else:

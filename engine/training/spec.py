@@ -6,11 +6,13 @@ import hashlib
 from typing import Annotated, Literal, TypeAlias
 
 import msgspec
+from msgspec import structs
 
 from engine.errors import UserError
 from engine.values import Positive, Value
 
-SCHEMA = 1
+SCHEMA = 2
+"""2 added categories as ids, imputers and derived columns; a file of schema 1 reads as before."""
 Transform = Literal["standard", "robust", "log"]
 Reading = Literal["text", "number", "boolean"]
 Part = Literal["month", "weekday", "hour"]
@@ -68,6 +70,32 @@ class OneHot(Value, frozen=True, tag_field="encoder", tag="onehot"):
         return (("plain", len(self.features), 0),)
 
 
+class Category(Value, frozen=True, tag_field="encoder", tag="category"):
+    """A category of many values as one whole number, for a network to embed: the place in `vocabulary`, from 1 on.
+
+    Missing has the number after the last value where it was seen in training; 0 is every other value, so that a rare
+    value is taught as the unknown ones will be met. `reading` as in OneHot.
+    """
+
+    name: str
+    vocabulary: tuple[str, ...]
+    missing: bool = False
+    reading: Reading = "text"
+
+    @property
+    def size(self) -> int:
+        """How many ids there are."""
+        return 1 + len(self.vocabulary) + self.missing
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        return (self.name,)
+
+    @property
+    def parts_of_input(self) -> tuple[PartOfInput, ...]:
+        return (("id", 1, self.size),)
+
+
 class Date(Value, frozen=True, tag_field="encoder", tag="date"):
     """A moment: seconds since 1970 (UTC) as (s - center) / scale, and sine and cosine of the parts of the calendar.
 
@@ -123,7 +151,7 @@ class Drop(Value, frozen=True, tag_field="encoder", tag="drop"):
         return ()
 
 
-Encoder: TypeAlias = Numeric | OneHot | Date | Words | Drop
+Encoder: TypeAlias = Numeric | OneHot | Category | Date | Words | Drop
 
 
 class Preparation(Value, frozen=True):
@@ -152,6 +180,17 @@ class Preparation(Value, frozen=True):
     def digest(self) -> str:
         """SHA-256 of the JSON, in hexadecimal."""
         return hashlib.sha256(self.to_json()).hexdigest()
+
+
+def unfolded(preparation: Preparation) -> Preparation:
+    """The same with an input per value instead of ids, for models that would take an id for an amount."""
+    encoders = tuple(
+        OneHot(name=made.name, vocabulary=made.vocabulary, missing=made.missing, other=True, reading=made.reading)
+        if isinstance(made, Category)
+        else made
+        for made in preparation.encoders
+    )
+    return structs.replace(preparation, encoders=encoders)
 
 
 class TargetCode(Value, frozen=True):

@@ -4,7 +4,7 @@ from engine.findings import blanks, left_out
 from engine.jobs.context import Context
 from engine.steps import Plan
 from engine.steps.preparation import PreparationResult
-from engine.training.decide import Recipe, decide
+from engine.training.decide import MAX_CATEGORIES, Recipe, decide
 from engine.training.prepare import before_after, fit
 from engine.work.rows import load_rows
 
@@ -17,13 +17,14 @@ def run(plan: Plan, context: Context) -> PreparationResult:
         data.reading.columns,
         scaling=own.scaling or "auto",
         words=own.words is not False,
+        max_categories=own.max_categories or MAX_CATEGORIES,
         left_out=left_out(plan),
         overrides=own.overrides or {},
     )
     recipe = Recipe(
         decisions=decisions,
         indicator=own.indicator is not False,
-        max_categories=own.max_categories or 30,
+        max_categories=own.max_categories or MAX_CATEGORIES,
         blanks=blanks(plan),
     )
     context.phase("fitting on the development rows")

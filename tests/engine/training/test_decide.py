@@ -43,6 +43,17 @@ def test_each_kind_gets_its_action_and_each_decision_its_reason() -> None:
     assert "codes" in reasons["class"]
 
 
+def test_many_values_are_embedded_where_rows_are_enough_to_learn_them() -> None:
+    towns = (
+        Column(name="few rows", kind="categorical", rows=900, distinct=100),
+        Column(name="many rows", kind="categorical", rows=1200, missing=200, distinct=100),
+        Column(name="few values", kind="categorical", rows=9000, distinct=30),
+    )
+    assert [made.action for made in decide(towns)] == ["onehot", "embedding", "onehot"]
+    assert [made.action for made in decide(towns, max_categories=100)] == ["onehot"] * 3
+    assert "100 values" in decide(towns)[1].why
+
+
 def test_settings_and_overrides_are_obeyed_and_leaving_out_wins() -> None:
     chosen = actions(
         scaling="robust",

@@ -16,7 +16,7 @@ from engine.training.apply import columns_of, decode_target, encode_target, tran
 from engine.training.decide import Decision, Recipe
 from engine.training.parse import instants
 from engine.training.prepare import before_after, fit, fit_target, standardised
-from engine.training.spec import Date, Drop, Numeric, OneHot, Words, from_json
+from engine.training.spec import Category, Date, Drop, Numeric, OneHot, Words, from_json, unfolded
 
 
 def recipe(actions: Mapping[str, str], **options: Any) -> Recipe:
@@ -135,6 +135,23 @@ def test_an_absent_column_is_named_and_others_do_not_matter(shared_data: Any) ->
         transform(preparation, frame.drop(columns="fare"))
     with pytest.raises(UserError, match="'b' has 1 values"):
         transform(fit(recipe({"a": "standard", "b": "standard"}), {"a": [1, 2], "b": [1, 2]}), {"a": [1, 2], "b": [1]})
+
+
+def test_many_values_become_ids_and_rare_missing_and_new_ones_are_told_apart() -> None:
+    towns = [f"t{number:02d}" for number in range(40) for _ in range(5 + number % 2)] + ["rare"] * 4 + [None] * 5
+    preparation = fit(recipe({"town": "embedding"}), {"town": towns})
+    (encoder,) = preparation.encoders
+    assert isinstance(encoder, Category)
+    assert (encoder.size, encoder.vocabulary[0], encoder.missing) == (42, "t01", True)
+    given = {"town": ["t01", "t03", "rare", "new", None]}
+    assert transform(preparation, given)[:, 0].tolist() == [1, 2, 0, 0, 41]
+    wide = transform(unfolded(preparation), given)
+    assert wide.argmax(axis=1).tolist() == [0, 1, 41, 41, 40]
+    assert wide.sum(axis=1).tolist() == [1] * 5
+    without = fit(recipe({"town": "embedding"}), {"town": towns[:-1]})
+    assert transform(without, {"town": [None]}).tolist() == [[0]]
+    few = fit(recipe({"town": "embedding"}), {"town": towns[:100]}).encoders[0]
+    assert isinstance(few, OneHot)
 
 
 def test_rows_of_python_objects_give_what_the_frame_gives(shared_data: Any) -> None:

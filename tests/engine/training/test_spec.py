@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from engine.errors import UserError
-from engine.training.spec import SCHEMA, Date, Drop, Numeric, OneHot, Preparation, Words, from_json
+from engine.training.spec import SCHEMA, Category, Date, Drop, Numeric, OneHot, Preparation, Words, from_json, unfolded
 
 PREPARATION = Preparation(
     schema=SCHEMA,
@@ -14,6 +14,7 @@ PREPARATION = Preparation(
         Date(name="day", fill=1.5e9, center=1.5e9, scale=86400.0, parts=("month", "hour")),
         Words(name="title", vocabulary=("mr", "mrs"), missing=True),
         Drop(name="id", reason="left out"),
+        Category(name="town", vocabulary=("Busan", "Ulsan"), missing=True),
     ),
 )
 
@@ -32,9 +33,20 @@ def test_digest_changes_with_the_smallest_change_of_a_fitted_number() -> None:
 
 
 def test_width_counts_every_input_and_dropped_columns_are_not_wanted() -> None:
-    assert PREPARATION.width == 2 + 4 + 5 + 3
+    assert PREPARATION.width == 2 + 4 + 5 + 3 + 1
     assert len(set(PREPARATION.feature_names)) == PREPARATION.width
-    assert PREPARATION.columns == ("age", "sex", "day", "title")
+    assert PREPARATION.columns == ("age", "sex", "day", "title", "town")
+
+
+def test_a_file_of_the_first_schema_still_reads() -> None:
+    old = b'{"schema": 1, "encoders": [{"encoder": "onehot", "name": "x", "vocabulary": ["a"], "missing": true}]}'
+    assert from_json(old).encoders == (OneHot(name="x", vocabulary=("a",), missing=True),)
+
+
+def test_ids_unfold_into_an_input_per_value() -> None:
+    made = unfolded(PREPARATION)
+    assert made.encoders[-1].features == ("town=Busan", "town=Ulsan", "town is missing", "town is another value")
+    assert made.encoders[:-1] == PREPARATION.encoders[:-1]
 
 
 @pytest.mark.parametrize(
