@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from engine.values import Score, Value
+from engine.values import Comparison, Count, Score, Share, Value
 
 Hyper = dict[str, float | int | str | bool]
 
@@ -31,6 +31,31 @@ class Best(Value, frozen=True):
     epochs: int
 
 
+class Member(Value, frozen=True):
+    """A trial in an ensemble, with its share of the answer."""
+
+    number: int
+    values: Hyper
+    epochs: int
+    share: Share
+
+
+class Ensemble(Value, frozen=True):
+    """The best trials averaged: what that gains over the best one, what it costs, and whether it is taken.
+
+    `score` is corrected for the choice of members, `gain` compares procedures: choosing an ensemble, choosing one.
+    """
+
+    members: tuple[Member, ...]
+    score: Score
+    gain: Comparison
+    parameters: Count
+    times_latency: float
+    """Milliseconds for one row, as a multiple of the best trial's."""
+    accepted: bool
+    sentence: str
+
+
 class TuningResult(Value, frozen=True):
     """The search: how many trials, the best one, and how much of its score is luck."""
 
@@ -42,3 +67,4 @@ class TuningResult(Value, frozen=True):
     """Expected optimism after ten more trials."""
     light: Literal["green", "amber", "red"]
     sentence: str
+    ensemble: Ensemble | None = None

@@ -19,6 +19,7 @@ MODEL = "model.keras"
 PREPARATION = "preprocess.json"
 TARGET = "target.json"
 META = "meta.json"
+SCRIPT = "train.py"
 
 
 class Meta(Value, frozen=True):
@@ -46,8 +47,13 @@ class Artifact:
     meta: Meta
 
 
-def save_artifact(folder: Path, model: Any, preparation: Preparation, code: TargetCode, meta: Meta) -> str:
-    """Write all files beside `folder`, then put them in its place. Returns the SHA-256 over them, hexadecimal."""
+def save_artifact(
+    folder: Path, model: Any, preparation: Preparation, code: TargetCode, meta: Meta, script: str = ""
+) -> str:
+    """Write all files beside `folder`, then put them in its place. Returns the SHA-256 over them, hexadecimal.
+
+    `script` makes the model again; without one there is none in the folder.
+    """
     fresh = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
@@ -55,6 +61,8 @@ def save_artifact(folder: Path, model: Any, preparation: Preparation, code: Targ
     (fresh / PREPARATION).write_bytes(preparation.to_json())
     (fresh / TARGET).write_bytes(msgspec.json.encode(code))
     (fresh / META).write_bytes(msgspec.json.encode(meta))
+    if script:
+        (fresh / SCRIPT).write_text(script, encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     os.replace(fresh, folder)
     return digest_of(folder)

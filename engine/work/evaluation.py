@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,6 @@ import pandas as pd
 from engine import __version__, ledger
 from engine.data.folds import Fold
 from engine.data.seal import load_development, open_sealed
-from engine.errors import JobFailed
 from engine.findings import rows_left_out
 from engine.jobs.context import Context
 from engine.serving.artifact import Meta, save_artifact
@@ -19,31 +18,19 @@ from engine.stats.intervals import score
 from engine.stats.thresholds import cost_threshold, default_threshold, per_thousand
 from engine.steps import Plan
 from engine.steps.evaluation import EvaluationResult, PerThousand, Rate
-from engine.training.cross_validate import Fitted, fit_all
-from engine.training.hyper import Hyper, count_parameters
-from engine.training.layout import joined
 from engine.values import Score
+from engine.work.chosen import Chosen, choose
 from engine.work.diagnosis import diagnose, slices, worst_cases
-from engine.work.networks import tell, validate
+from engine.work.final import train_final
+from engine.work.networks import validate
 from engine.work.rows import Rows, folds, from_frame, load_rows
 from engine.work.scoring import naive, scored
-from engine.work.settings import loss_of, recipe_of
-from engine.work.tuning import hyper_of
 
 Array = np.ndarray
 
 MODEL = "models/final"
 PROBED = 200
 """Epochs at most when the chosen configuration is trained once more out of fold, for the threshold."""
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """What goes to the test: the configuration, its epochs, and what validation promised."""
-
-    hyper: Hyper
-    epochs: int
-    promised: Score
 
 
 def run(plan: Plan, context: Context) -> EvaluationResult:
@@ -53,7 +40,7 @@ def run(plan: Plan, context: Context) -> EvaluationResult:
     context.phase("out-of-fold predictions for the threshold")
     threshold, how = _threshold(plan, context, rows, chosen)
     context.phase("retraining on all development rows")
-    final = _final(plan, context, rows, chosen)
+    final = train_final(plan, context, rows, chosen, threshold)
     code = final.code
     meta = Meta(
         task=rows.task.name,
@@ -63,7 +50,7 @@ def run(plan: Plan, context: Context) -> EvaluationResult:
         engine=__version__,
         rows=len(rows),
     )
-    digest = save_artifact(context.project / MODEL, final.model, final.preparation, code, meta)
+    digest = save_artifact(context.project / MODEL, final.model, final.preparation, code, meta, final.script)
     context.phase("opening the sealed test set")
     sealed = open_sealed(context.project, lambda: _written(context, digest))
     opening = ledger.count(context.project, "opening")
@@ -76,8 +63,8 @@ def run(plan: Plan, context: Context) -> EvaluationResult:
         diagnosis=diagnose(chosen.promised, scores[0], rows, test, opening),
         opening=opening,
         rows=len(test),
-        epochs=chosen.epochs,
-        parameters=count_parameters(joined([final.preparation]), code.outputs, chosen.hyper),
+        epochs=max(member.epochs for member in chosen.members),
+        parameters=final.model.count_params(),
         threshold=threshold,
         threshold_how=how,
         per_thousand=_per_thousand(plan, test, predictions, threshold),
@@ -93,43 +80,9 @@ def run(plan: Plan, context: Context) -> EvaluationResult:
     )
 
 
-def choose(plan: Plan) -> Chosen:
-    """The best trial of the search; without one, the best attempt of the baseline."""
-    if plan.tuning.result is not None:
-        best = plan.tuning.result.best
-        return Chosen(hyper_of(best.values), max(1, best.epochs), best.corrected)
-    result = plan.baseline.result
-    if result is None:
-        raise JobFailed("neither a baseline nor a search has been run: there is no configuration to test")
-    attempt = result.chosen
-    hyper = Hyper(units=attempt.units, layers=attempt.layers, learning_rate=attempt.learning_rate, batch=attempt.batch)
-    return Chosen(hyper, max(1, attempt.epochs), result.network.score)
-
-
 def _written(context: Context, digest: str) -> None:
     """The ledger knows of the opening before anyone sees a sealed row."""
     ledger.record(context.project, "opening", "evaluation", f"sealed rows opened for model {digest[:16]}")
-
-
-def _final(plan: Plan, context: Context, rows: Rows, chosen: Chosen) -> Fitted:
-    """The network trained on every development row, for as many epochs as validation found best."""
-    found = fit_all(
-        rows.inputs,
-        rows.y,
-        recipe_of(plan),
-        chosen.hyper,
-        code=rows.code,
-        head=rows.task.head,
-        loss=loss_of(plan),
-        epochs=chosen.epochs,
-        seed=context.seed,
-        stop=context.stopping,
-        progress=lambda end: tell(context, "final model", end),
-        checkpoint=context.checkpoint / "final.npz",
-    )
-    if found.history.trouble:
-        raise JobFailed(f"the final model could not be trained: {found.history.trouble}")
-    return found
 
 
 def _threshold(plan: Plan, context: Context, rows: Rows, chosen: Chosen) -> tuple[float | None, str]:
@@ -141,12 +94,16 @@ def _threshold(plan: Plan, context: Context, rows: Rows, chosen: Chosen) -> tupl
     drawn = folds(plan, rows)
     assert plan.protocol.result is not None
     stacking = scored(drawn, plan.protocol.result.repeats)
-    predictions = validate(plan, rows, drawn, stacking, chosen.hyper, PROBED, context, "threshold").predictions
+    predictions = np.zeros(len(stacking.rows))
+    for number, member in enumerate(chosen.members, start=1):
+        name = "threshold" + (f" {number}" if number > 1 else "")
+        found = validate(plan, rows, drawn, stacking, member.hyper, PROBED, context, name)
+        predictions += member.share * found.predictions
     y, own = rows.y[stacking.rows], plan.metric
     if plan.evaluation.threshold_rule == "costs" and own.cost_fp is not None and own.cost_fn is not None:
-        found = cost_threshold(y, predictions, own.cost_fp, own.cost_fn, how="out of fold")
+        priced = cost_threshold(y, predictions, own.cost_fp, own.cost_fn, how="out of fold")
         return (
-            found.threshold,
+            priced.threshold,
             f"cheapest on development rows at {own.cost_fn:g} a miss and {own.cost_fp:g} a false alarm",
         )
     value, rule = default_threshold("f1", y, predictions)

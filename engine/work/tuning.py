@@ -19,7 +19,7 @@ from engine.stats.metrics import METRICS
 from engine.steps import Plan
 from engine.training.hyper import Hyper
 from engine.training.search import TrialResult, search, unit_name
-from engine.training.space import Limits
+from engine.work.limits import limits_of
 from engine.work.networks import latency_ms, validate
 from engine.work.rows import Rows, folds, load_rows
 from engine.work.scoring import naive_predictions, scored
@@ -37,13 +37,7 @@ def run(plan: Plan, context: Context) -> TuningResult:
     own = plan.tuning
     rows = load_rows(plan, context.project)
     metric = METRIC_INFO[plan.metric.primary or ""]
-    limits = Limits(
-        max_units=own.max_units or 128,
-        max_layers=own.max_layers or 3,
-        max_dropout=0.5 if own.max_dropout is None else own.max_dropout,
-        max_l2=0.01 if own.max_l2 is None else own.max_l2,
-        rows=len(rows),
-    )
+    limits = limits_of(plan, len(rows))
     trials = own.trials or 12
     began = time.monotonic()
 

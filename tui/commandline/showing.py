@@ -12,7 +12,7 @@ from engine.session import Session
 from tui.commandline import pages
 from tui.commandline.command import Command, Exit, name_argument
 
-SUFFIXES: dict[str, report.Format] = {"html": "html", "htm": "html", "json": "json"}
+SUFFIXES: dict[str, report.Format] = {"html": "html", "htm": "html", "json": "json", "py": "py"}
 
 
 def status_arguments(parser: ArgumentParser) -> None:
@@ -38,7 +38,11 @@ def status(given: Namespace) -> int:
 
 def export_arguments(parser: ArgumentParser) -> None:
     name_argument(parser)
-    parser.add_argument("--format", choices=("md", "html", "json"), help="default: what the file's name says, else md")
+    parser.add_argument(
+        "--format",
+        choices=report.FORMATS,
+        help="default: what the file's name says, else md; py: the Keras script of the model",
+    )
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="default: stdout")
 
 
@@ -56,5 +60,7 @@ def export(given: Namespace) -> int:
 
 COMMANDS = (
     Command("status", "where projects stand", status_arguments, status),
-    Command("export", "the plan as Markdown, HTML or JSON", export_arguments, export),
+    Command(
+        "export", "the plan as Markdown, HTML or JSON, or the final model as a Keras script", export_arguments, export
+    ),
 )

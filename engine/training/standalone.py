@@ -1,0 +1,145 @@
+"""The training of a final model in plain steps, as an exported script runs it: numpy, pandas, Keras, no more."""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.training.apply import decode_target, encode_target, transform
+from engine.training.compiled import batches, epoch_order, loss_of_scores
+from engine.training.network import Head, first_weights, prior_bias
+from engine.training.spec import Preparation, TargetCode
+
+MISSING = ("", "na", "n/a", "n.a.", "#n/a", "<na>", "?", "null", "(null)", "\\n", "nan", "nat", ".", "none", "-", "--")
+CLOSE = 1e-3
+"""Up to so much the mean of an input may differ before the table was not read as it was for the model."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One network: what builds and compiles it, how it was trained, and its share of the answer."""
+
+    network: Callable[[], keras.Model]
+    epochs: int
+    batch: int
+    seed: int
+    share: float = 1.0
+
+
+@dataclass(frozen=True)
+class Final:
+    """All that makes the model: `rows` packs the ids of its training rows, `means` (width,) proves what they hold."""
+
+    kinds: dict[str, str]
+    rows: str
+    means: tuple[float, ...]
+    preparation: Preparation
+    target: TargetCode
+    head: Head
+    threshold: float
+    members: tuple[Member, ...]
+
+
+def main(final: Final) -> None:
+    """Train on the rows that were trained on, then predict a file and keep the model, where asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", help="the table that the model was made from, CSV or Parquet")
+    parser.add_argument("--predict", metavar="FILE", help="predict the rows of this table")
+    parser.add_argument("-o", "--output", metavar="FILE", default="predictions.csv", help="where the predictions go")
+    parser.add_argument("--save", metavar="FILE.keras", help="keep the trained network")
+    given = parser.parse_args()
+    model = train(final, read_table(given.data, final.kinds))
+    if given.save:
+        model.save(given.save)
+    if given.predict:
+        answers = predict(final, model, read_table(given.predict, final.kinds))
+        answers.to_csv(given.output, index=False)
+
+
+def read_table(path: str, kinds: dict[str, str]) -> pd.DataFrame:
+    """The table, each column of the kind it had, wholly empty rows left out; its index counts the rows from 0."""
+    if Path(path).suffix.lower() in (".parquet", ".pq"):
+        frame = pd.read_parquet(path)
+        return frame.set_index("__row__") if "__row__" in frame else frame
+    with open(path, encoding="utf-8-sig") as file:
+        first = file.readline()
+    separator = max(",;\t|", key=first.count)
+    frame = pd.read_csv(path, sep=separator, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    frame.columns = [" ".join(name.split()) for name in frame.columns]
+    frame = frame.apply(lambda column: column.str.strip())
+    frame = frame[(frame != "").any(axis=1)].reset_index(drop=True)
+    return frame.assign(**{name: typed(frame[name], kind) for name, kind in kinds.items() if name in frame})
+
+
+def typed(cells: pd.Series, kind: str) -> pd.Series:
+    """Cells of text as numbers, moments or words; what stands for missing becomes missing."""
+    gone = cells.str.lower().isin(MISSING if kind in ("numeric", "date", "boolean") else MISSING[:12])
+    known = cells.mask(gone)
+    if kind == "numeric":
+        return pd.to_numeric(known, errors="coerce")
+    if kind == "date":
+        return pd.to_datetime(known, format="mixed", utc=True, errors="coerce").dt.tz_localize(None)
+    words = (known.str.lower() if kind == "boolean" else known).astype(object)
+    return words.where(words.notna(), None)
+
+
+def train(final: Final, table: pd.DataFrame) -> keras.Model:
+    """One network per member on the training rows; several answer with their weighted mean."""
+    ids = np.flatnonzero(np.unpackbits(np.frombuffer(zlib.decompress(base64.b64decode(final.rows)), np.uint8)))
+    known = table.loc[table.index.intersection(ids)]
+    x = transform(final.preparation, known)
+    y = encode_target(final.target, known[final.target.column])
+    wrong = np.flatnonzero(np.abs(x.mean(axis=0, dtype=np.float64) - final.means) > CLOSE)
+    if len(known) != len(ids) or len(wrong):
+        where = final.preparation.feature_names[wrong[0]] if len(wrong) else f"{len(known)} of {len(ids)} rows"
+        raise SystemExit(f"not the rows that the model was made from ({where}): give data/development.parquet instead")
+    models = [fit_network(member, final.head, x, y, final.target.outputs) for member in final.members]
+    return models[0] if len(models) == 1 else mean_of(models, [member.share for member in final.members])
+
+
+def fit_network(member: Member, head: Head, x: NDArray[Any], y: NDArray[Any], outputs: int) -> keras.Model:
+    """Plain training, one batch after the other: seeded first weights, seeded order, the loss of the scores."""
+    keras.utils.set_random_seed(member.seed)
+    model = member.network()
+    model.set_weights(first_weights(model, member.seed, output_bias=prior_bias(head, y, outputs)))
+    for number, layer in enumerate(model.layers):
+        if hasattr(layer, "seed_generator"):
+            layer.seed_generator.state.assign(np.array([member.seed, number]))
+    scores = keras.Model(model.inputs, model.layers[-1].input)
+    scores.compile(optimizer=model.optimizer, loss=loss_of_scores(model.loss), jit_compile=True)
+    for epoch in range(1, member.epochs + 1):
+        rows, kept = batches(epoch_order(np.arange(len(y)), member.seed, epoch), min(member.batch, len(y)))
+        for chosen, counts in zip(rows, kept, strict=True):
+            scores.train_on_batch(x[chosen], y[chosen, None], sample_weight=counts * len(counts) / counts.sum())
+        print(f"epoch {epoch} of {member.epochs}", end="\r", flush=True)
+    print()
+    return model
+
+
+def mean_of(models: Sequence[keras.Model], shares: Sequence[float]) -> keras.Model:
+    """One network whose answer is the weighted mean of those of several, which share their input."""
+    row = keras.Input(models[0].input_shape[1:], name="row")
+    named = [keras.Model(model.inputs[0], model.outputs[0], name=f"member_{at}") for at, model in enumerate(models, 1)]
+    parts = [keras.layers.Rescaling(share)(model(row)) for model, share in zip(named, shares, strict=True)]
+    return keras.Model(row, keras.layers.Add(name="prediction")(parts), name="ensemble")
+
+
+def predict(final: Final, model: keras.Model, table: pd.DataFrame) -> pd.DataFrame:
+    """`prediction`, and for classes the probability of each as `p:CLASS`, one line per row of the table."""
+    outputs = model.predict(transform(final.preparation, table), verbose=0, batch_size=4096).astype(np.float64)
+    flat = outputs[:, 0] if outputs.shape[1] == 1 else outputs
+    answers = pd.DataFrame({"prediction": decode_target(final.target, flat, final.threshold)})
+    shares = np.column_stack([1 - flat, flat]) if flat.ndim == 1 else flat
+    for number, name in enumerate(final.target.classes):
+        answers[f"p:{name}"] = shares[:, number]
+    return answers

@@ -1,0 +1,44 @@
+"""What goes to the test: the configuration that was chosen, or several whose answers are averaged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.errors import JobFailed
+from engine.steps import Plan
+from engine.training.hyper import Hyper
+from engine.values import Score
+from engine.work.tuning import hyper_of
+
+
+@dataclass(frozen=True)
+class Member:
+    """One network of the final model: configuration, epochs, and its share of the answer."""
+
+    hyper: Hyper
+    epochs: int
+    share: float = 1.0
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The networks of the final model (shares sum to 1), and what validation promised."""
+
+    members: tuple[Member, ...]
+    promised: Score
+
+
+def choose(plan: Plan) -> Chosen:
+    """The accepted ensemble of the search, else its best trial; without a search, the best attempt of the baseline."""
+    if plan.tuning.result is not None:
+        best, ensemble = plan.tuning.result.best, plan.tuning.result.ensemble
+        if ensemble is not None and ensemble.accepted:
+            parts = tuple(Member(hyper_of(each.values), max(1, each.epochs), each.share) for each in ensemble.members)
+            return Chosen(parts, ensemble.score)
+        return Chosen((Member(hyper_of(best.values), max(1, best.epochs)),), best.corrected)
+    result = plan.baseline.result
+    if result is None:
+        raise JobFailed("neither a baseline nor a search has been run: there is no configuration to test")
+    attempt = result.chosen
+    hyper = Hyper(units=attempt.units, layers=attempt.layers, learning_rate=attempt.learning_rate, batch=attempt.batch)
+    return Chosen((Member(hyper, max(1, attempt.epochs)),), result.network.score)
