@@ -10,7 +10,7 @@ import numpy as np
 from engine.data.schema import Column as Profile
 from engine.training import parse
 from engine.training.parse import Column, Floats
-from engine.training.spec import Category, Date, Drop, Encoder, Numeric, OneHot, Preparation, Reading
+from engine.training.spec import Category, Date, Derived, Encoder, Numeric, OneHot, Preparation, Reading
 from engine.values import Value
 
 Kind = Literal["number", "moment", "length", "words"]
@@ -27,7 +27,7 @@ class Watched(Value, frozen=True):
 
 def watched(preparation: Preparation) -> tuple[Watched, ...]:
     """The columns a model uses."""
-    return tuple(_of_encoder(encoder) for encoder in preparation.encoders if not isinstance(encoder, Drop))
+    return tuple(_of_reader(name, reader) for name, reader in preparation.readers.items())
 
 
 def watched_columns(profile: Sequence[Profile], target: str) -> tuple[Watched, ...]:
@@ -41,16 +41,18 @@ def watched_column(column: Profile) -> Watched:
     return Watched(column.name, kinds.get(column.kind, "words"))
 
 
-def _of_encoder(encoder: Encoder) -> Watched:
-    match encoder:
-        case Numeric():
-            return Watched(encoder.name, "number")
+def _of_reader(name: str, reader: Encoder | Derived) -> Watched:
+    match reader:
+        case Numeric() | Derived(takes="number"):
+            return Watched(name, "number")
         case OneHot() | Category():
-            return Watched(encoder.name, "words", encoder.reading)
-        case Date():
-            return Watched(encoder.name, "moment")
+            return Watched(name, "words", reader.reading)
+        case Date() | Derived(takes="moment"):
+            return Watched(name, "moment")
+        case Derived():
+            return Watched(name, "words")
         case _:
-            return Watched(encoder.name, "length")
+            return Watched(name, "length")
 
 
 def signal(column: Watched, values: Column) -> Signal:

@@ -10,7 +10,7 @@ import msgspec
 
 from engine.errors import UserError
 from engine.serving.artifact import Artifact
-from engine.training.spec import Category, Date, Drop, Encoder, Numeric, OneHot
+from engine.training.spec import Category, Date, Derived, Encoder, Numeric, OneHot
 from engine.values import Value
 
 if TYPE_CHECKING:
@@ -52,11 +52,7 @@ def describe(artifact: Artifact, profile: Sequence[Column], absent: Iterable[str
         target=artifact.code.column,
         classes=artifact.code.classes,
         threshold=artifact.meta.threshold,
-        columns=tuple(
-            _field(encoder, known.get(encoder.name))
-            for encoder in artifact.preparation.encoders
-            if not isinstance(encoder, Drop)
-        ),
+        columns=tuple(_field(name, reader, known.get(name)) for name, reader in artifact.preparation.readers.items()),
         absent=tuple(sorted(absent)),
     )
 
@@ -71,17 +67,19 @@ def load(folder: Path) -> Schema:
         raise UserError(f"{folder / FILE}: damaged ({error}); export the model again") from None
 
 
-def _field(encoder: Encoder, column: Column | None) -> Field:
+def _field(name: str, reader: Encoder | Derived, column: Column | None) -> Field:
     examples = column.examples if column else ()
-    match encoder:
-        case Numeric():
+    match reader:
+        case Numeric() | Derived(takes="number"):
             low, high = (column.minimum, column.maximum) if column else (None, None)
-            return Field(name=encoder.name, kind="number", examples=examples, low=low, high=high)
+            return Field(name=name, kind="number", examples=examples, low=low, high=high)
         case OneHot() | Category():
-            kind: Kind = "boolean" if encoder.reading == "boolean" else "category"
-            return Field(name=encoder.name, kind=kind, examples=examples, values=encoder.vocabulary)
-        case Date():
+            kind: Kind = "boolean" if reader.reading == "boolean" else "category"
+            return Field(name=name, kind=kind, examples=examples, values=reader.vocabulary)
+        case Date() | Derived(takes="moment"):
             first, last = (column.earliest, column.latest) if column else ("", "")
-            return Field(name=encoder.name, kind="date", examples=examples, earliest=first, latest=last)
+            return Field(name=name, kind="date", examples=examples, earliest=first, latest=last)
+        case Derived():
+            return Field(name=name, kind="category", examples=examples)
         case _:
-            return Field(name=encoder.name, kind="text", examples=examples)
+            return Field(name=name, kind="text", examples=examples)

@@ -107,9 +107,9 @@ def _kind(value: Any) -> str:
 def _unusual(schema: Schema, preparation: Preparation, found: Mapping[str, list[Any]]) -> tuple[Problem, ...]:
     """Values that are accepted, but that the model never learned from."""
     warnings: list[Problem] = []
-    encoders = {encoder.name: encoder for encoder in preparation.encoders}
+    readers = preparation.readers
     for field in schema.columns:
-        encoder, values = encoders[field.name], found[field.name]
+        encoder, values = readers[field.name], found[field.name]
         if isinstance(encoder, OneHot | Category):
             known = set(encoder.vocabulary)
             for row, word in enumerate(parse.words(values, encoder.reading), start=1):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.errors import UserError
 from engine.training import parse
+from engine.training.derive import extended
 from engine.training.parse import Column, Floats
 from engine.training.spec import (
     Category,
@@ -37,21 +38,40 @@ def transform(preparation: Preparation, columns: Mapping[str, Column]) -> Matrix
 
     Errors: UserError naming the column that is absent or of another length, or row and column of an unreadable value.
     """
-    wanted = {encoder.name: encoder for encoder in preparation.encoders if not isinstance(encoder, Drop)}
-    absent = [name for name in wanted if name not in columns]
+    raw = preparation.columns
+    absent = [name for name in raw if name not in columns]
     if absent:
         raise UserError(f"column {absent[0]!r} is missing: give it, or leave its values empty if they are unknown.")
-    rows = len(columns[next(iter(wanted), next(iter(columns)))]) if len(columns) else 0
+    rows = len(columns[next(iter(raw), next(iter(columns)))]) if len(columns) else 0
+    for name in raw:
+        if len(columns[name]) != rows:
+            raise UserError(f"column {name!r} has {len(columns[name])} values, the columns before it have {rows}.")
+    used = [encoder for encoder in preparation.encoders if not isinstance(encoder, Drop)]
+    names = {encoder.name for encoder in used}
+    columns = extended([made for made in preparation.derived if made.name in names], columns)
     out = np.zeros((rows, preparation.width), dtype=np.float32)
     start = 0
-    for name, encoder in wanted.items():
-        values = columns[name]
-        if len(values) != rows:
-            raise UserError(f"column {name!r} has {len(values)} values, the columns before it have {rows}.")
+    for encoder in used:
         width = len(encoder.features)
-        encode(encoder, values, out[:, start : start + width])
+        encode(encoder, columns[encoder.name], out[:, start : start + width])
         start += width
+    _impute(preparation, columns, out)
     return out
+
+
+def _impute(preparation: Preparation, columns: Mapping[str, Column], out: Matrix) -> None:
+    """Put in `out` what the imputers say of missing numbers; each looks at inputs that none has touched yet."""
+    place = {name: index for index, name in enumerate(preparation.feature_names)}
+    blanks = {encoder.name: encoder.blanks for encoder in preparation.encoders if isinstance(encoder, Numeric)}
+    said = []
+    for imputer in preparation.imputers:
+        gone = np.flatnonzero(np.isnan(parse.numbers(columns[imputer.name], imputer.name, blanks[imputer.name])))
+        inputs = np.array([place[name] for name in imputer.inputs])
+        known = out[np.ix_(gone, inputs)].astype(np.float64)
+        guess = imputer.intercept + known @ np.array(imputer.weights)
+        said.append((gone, place[imputer.name], np.clip(guess, imputer.low, imputer.high)))
+    for gone, column, guess in said:
+        out[gone, column] = guess
 
 
 def columns_of(preparation: Preparation, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:

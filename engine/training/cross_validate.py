@@ -236,8 +236,7 @@ def averaged(parts: Sequence[Part]) -> tuple[NDArray[np.int64], Array]:
 
 
 def _fitted(recipe: Recipe, frame: Frame, rows: Rows, number: int) -> Preparation:
-    used = [decision.column for decision in recipe.decisions if decision.action != "drop"]
-    preparation = fit(recipe, take(frame, rows, used))
+    preparation = fit(recipe, take(frame, rows, recipe.columns))
     if preparation.width == 0:
         where = f"the training rows of fold {number}" if number else "these rows"
         raise UserError(f"no usable column is left in {where}: keep at least one that varies (step preparation).")

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from engine.data.schema import Column
 from engine.errors import UserError
-from engine.values import Count, Value
+from engine.training.spec import Derived, sources
+from engine.values import Count, Share, Value
 
 MOSTLY_MISSING = 0.98
 """Above this share of missing values a column is left out unless it is kept on request."""
@@ -43,6 +44,33 @@ class BeforeAfter(Value, frozen=True):
     after_std: float | None = None
 
 
+class Imputed(Value, frozen=True):
+    """How well a column's hidden cells were guessed by the median and by a model of the other columns.
+
+    Root mean squared errors in standard deviations of the scaled column; `low` and `high`: 95 % interval of the model's
+    gain over `cells` known cells; `kept`: whether the interval lies above 0, so that the model fills the gaps.
+    """
+
+    column: str
+    cells: int
+    median: float
+    model: float
+    low: float
+    high: float
+    kept: bool = False
+
+
+class Copies(Value, frozen=True):
+    """`times` copies of every training row, in which cells are missing at these `rates` (column to share).
+
+    Without `masked` the copies are whole: the control that has as many rows and steps.
+    """
+
+    rates: dict[str, Share]
+    times: Count = 3
+    masked: bool = True
+
+
 class Recipe(Value, frozen=True):
     """Everything that fitting a preparation needs besides training rows."""
 
@@ -52,6 +80,16 @@ class Recipe(Value, frozen=True):
     max_words: Count = MAX_WORDS
     blanks: dict[str, tuple[float, ...]] = {}
     """Numbers that stand for missing, by column."""
+    derived: tuple[Derived, ...] = ()
+    """Columns computed from raw ones; each has a decision of its own."""
+    imputed: tuple[str, ...] = ()
+    """Columns whose gaps a model fills: chosen once by masked cells of the inputs, fitted on every fold's own rows."""
+    copies: Copies | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The raw columns that are used."""
+        return sources((made.column for made in self.decisions if made.action != "drop"), self.derived)
 
 
 def decide(

@@ -13,8 +13,10 @@ from engine.errors import UserError
 from engine.training import encoders, parse
 from engine.training.apply import encode
 from engine.training.decide import BeforeAfter, Decision, Recipe
+from engine.training.derive import extended
 from engine.training.encoders import CONSTANT
 from engine.training.facts import AtHand, categories, texts, varying
+from engine.training.impute import with_imputers
 from engine.training.parse import Column, Floats
 from engine.training.spec import SCHEMA, Category, Date, Drop, Encoder, Numeric, Preparation, TargetCode
 
@@ -26,7 +28,11 @@ def fit(recipe: Recipe, frame: Mapping[str, Column]) -> Preparation:
 
     Errors: UserError naming a column that is absent, or row and column of a value that its action cannot read.
     """
-    return Preparation(schema=SCHEMA, encoders=tuple(_fit_one(made, recipe, frame) for made in recipe.decisions))
+    _complete(recipe, frame)
+    whole = extended(recipe.derived, frame)
+    made = tuple(_fit_one(decision, recipe, whole) for decision in recipe.decisions)
+    fitted = Preparation(schema=SCHEMA, encoders=made, derived=recipe.derived)
+    return with_imputers(fitted, frame, recipe.imputed) if recipe.imputed else fitted
 
 
 def fit_target(task: str, column: str, values: Column, positive: str | None = None) -> TargetCode:
@@ -58,18 +64,23 @@ def standardised(code: TargetCode, amounts: Floats) -> TargetCode:
 
 def before_after(preparation: Preparation, frame: Mapping[str, Column]) -> tuple[BeforeAfter, ...]:
     """Each column before and after, on the rows of `frame`; means only where they mean something."""
-    return tuple(_effect(encoder, frame[encoder.name]) for encoder in preparation.encoders if encoder.name in frame)
+    whole = extended(preparation.derived, frame)
+    return tuple(_effect(encoder, whole[encoder.name]) for encoder in preparation.encoders if encoder.name in whole)
 
 
 _NEEDS = {"binary": "exactly two", "multiclass": "two or more"}
+
+
+def _complete(recipe: Recipe, frame: Mapping[str, Column]) -> None:
+    for name in recipe.columns:
+        if name not in frame:
+            raise UserError(f"column {name!r} is not among the training rows: read the data again.")
 
 
 def _fit_one(decision: Decision, recipe: Recipe, frame: Mapping[str, Column]) -> Encoder:
     name, action = decision.column, decision.action
     if action == "drop":
         return Drop(name=name, reason=decision.why)
-    if name not in frame:
-        raise UserError(f"column {name!r} is not among the training rows: read the data again.")
     values = frame[name]
     if action == "onehot":
         return encoders.onehot(name, categories(values), recipe)

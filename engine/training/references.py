@@ -19,6 +19,7 @@ from engine.training import parse
 from engine.training.apply import encode, ids, positions, transform
 from engine.training.cross_validate import Fold, averaged
 from engine.training.decide import Recipe
+from engine.training.derive import extended
 from engine.training.history import Array
 from engine.training.parse import Column, Floats
 from engine.training.prepare import fit, standardised, take
@@ -100,8 +101,7 @@ def _one(
     name: str, frame: Frame, y: Array, fold: Fold, recipe: Recipe, code: TargetCode, seed: int, threads: int
 ) -> Array:
     reference = REFERENCES[name]
-    used = [decision.column for decision in recipe.decisions if decision.action != "drop"]
-    train, test = take(frame, fold.train, used), take(frame, fold.test, used)
+    train, test = take(frame, fold.train, recipe.columns), take(frame, fold.test, recipe.columns)
     preparation = fit(recipe, train)
     own = code if code.classes else standardised(code, y[fold.train])
     model = (reference.classifier if code.classes else reference.regressor)(seed)
@@ -130,6 +130,7 @@ def codes(preparation: Preparation, columns: Mapping[str, Column]) -> Floats:
     Ids of more categories than trees can tell apart are numbers to them, in the order of how frequent the values are.
     """
     parts: list[Floats] = []
+    columns = extended(preparation.derived, columns)
     for encoder in preparation.encoders:
         if isinstance(encoder, Drop):
             continue

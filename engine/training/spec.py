@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Annotated, Literal, TypeAlias
 
 import msgspec
@@ -16,6 +17,7 @@ SCHEMA = 2
 Transform = Literal["standard", "robust", "log"]
 Reading = Literal["text", "number", "boolean"]
 Part = Literal["month", "weekday", "hour"]
+DerivedKind = Literal["ratio", "product", "difference", "days", "year", "day", "joined"]
 Kind = Literal["number", "id", "plain"]
 """What an input is to a network: an amount, the number of a category, or a value to be taken as it is."""
 PartOfInput: TypeAlias = tuple[Kind, int, int]
@@ -154,11 +156,47 @@ class Drop(Value, frozen=True, tag_field="encoder", tag="drop"):
 Encoder: TypeAlias = Numeric | OneHot | Category | Date | Words | Drop
 
 
+class Derived(Value, frozen=True):
+    """A column that is computed from raw ones, before it is encoded like any other; missing where a source is.
+
+    "ratio" (missing for a divisor of 0), "product" and "difference" of two numbers; "days" from the second moment to
+    the first; "year" and "day" of the month of a moment; "joined": the words of two categories as one. `blanks` and
+    `readings` say, source by source, which numbers stand for missing and how a value becomes a word.
+    """
+
+    name: str
+    kind: DerivedKind
+    sources: tuple[str, ...]
+    blanks: tuple[tuple[float, ...], ...] = ()
+    readings: tuple[Reading, ...] = ()
+
+    @property
+    def takes(self) -> Literal["number", "moment", "words"]:
+        """What its sources are."""
+        return "words" if self.kind == "joined" else "moment" if self.kind in ("days", "year", "day") else "number"
+
+
+class Imputer(Value, frozen=True):
+    """What a missing number of column `name` probably is: `intercept` + Σ weight · input, between `low` and `high`.
+
+    All in the column's scaled unit. `inputs` are inputs of other columns by name, their own gaps filled as without it.
+    """
+
+    name: str
+    intercept: float
+    inputs: tuple[str, ...]
+    weights: tuple[float, ...]
+    low: float
+    high: float
+
+
 class Preparation(Value, frozen=True):
     """Encoders in the order of the network's inputs; equal preparations have equal JSON and equal digests."""
 
     schema: Annotated[int, msgspec.Meta(ge=1)]
     encoders: tuple[Encoder, ...]
+    derived: tuple[Derived, ...] = ()
+    imputers: tuple[Imputer, ...] = ()
 
     @property
     def feature_names(self) -> tuple[str, ...]:
@@ -172,7 +210,16 @@ class Preparation(Value, frozen=True):
     @property
     def columns(self) -> tuple[str, ...]:
         """The raw columns a row has to have."""
-        return tuple(encoder.name for encoder in self.encoders if not isinstance(encoder, Drop))
+        return sources((made.name for made in self.encoders if not isinstance(made, Drop)), self.derived)
+
+    @property
+    def readers(self) -> dict[str, Encoder | Derived]:
+        """Who reads each of `columns`: its own encoder, else the first derived column that is made of it."""
+        own: dict[str, Encoder | Derived] = {made.name: made for made in self.encoders if not isinstance(made, Drop)}
+        for made in self.derived:
+            for source in made.sources:
+                own.setdefault(source, made)
+        return {name: own[name] for name in self.columns}
 
     def to_json(self) -> bytes:
         return msgspec.json.encode(self)
@@ -180,6 +227,12 @@ class Preparation(Value, frozen=True):
     def digest(self) -> str:
         """SHA-256 of the JSON, in hexadecimal."""
         return hashlib.sha256(self.to_json()).hexdigest()
+
+
+def sources(names: Iterable[str], derived: Iterable[Derived]) -> tuple[str, ...]:
+    """The raw columns that columns are made of, raw or derived, each once."""
+    of = {made.name: made.sources for made in derived}
+    return tuple(dict.fromkeys(source for name in names for source in of.get(name, (name,))))
 
 
 def unfolded(preparation: Preparation) -> Preparation:
