@@ -111,7 +111,8 @@ def _value(question: Question, text: str) -> Any:
 def check(question: Question, value: Any, plan: Plan) -> Any:
     """`value` in the type of the field, within its bounds and choices. Errors: UserError."""
     try:
-        answer = msgspec.convert(value, question.type)
+        # What is typed into a table is text, so its numbers are read from it.
+        answer = msgspec.convert(value, question.type, strict=question.kind != "table")
     except msgspec.ValidationError as error:
         said = str(error).replace(" | null", "").split(" - at ")[0]
         raise UserError(f"{question.key}: {said[0].lower()}{said[1:]} (found {value!r})") from None

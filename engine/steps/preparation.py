@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 from engine.findings import waiting
 from engine.step import Step
 from engine.steps.reads import ROWS
-from engine.training.decide import MAX_CATEGORIES, BeforeAfter, Recipe
-from engine.values import Advice, Advised, Ask, Choice, Count, Section, Value, Verdict
+from engine.training.decide import MAX_CATEGORIES, MOSTLY_MISSING, BeforeAfter, Imputed, Recipe
+from engine.values import Advice, Advised, Ask, Choice, Count, Section, Share, Value, Verdict
 
 if TYPE_CHECKING:
     from engine.steps import Plan
+
+
+GAPS = 0.05
+"""Share of missing values from which a better guess than the median is looked for."""
 
 
 class PreparationResult(Value, frozen=True):
@@ -22,6 +26,10 @@ class PreparationResult(Value, frozen=True):
     rows: int = 0
     width: int = 0
     digest: str = ""
+    imputation: tuple[Imputed, ...] = ()
+    """The columns for which a model of the others was tried."""
+    production_missing: dict[str, Share] = {}
+    """Share of missing values by column that the finished model will meet."""
 
 
 class Preparation(Section, frozen=True):
@@ -41,23 +49,49 @@ class Preparation(Section, frozen=True):
         bool | None, Ask("Mark missing numbers?", "a second input says which values were filled in")
     ] = None
     max_categories: Annotated[Count | None, Ask("Values kept per category", "rarer ones share one input")] = None
+    imputation: Annotated[
+        str | None,
+        Ask(
+            "Missing numbers become",
+            choices=(
+                Choice("median", "the median"),
+                Choice("model", "a guess from the other columns, where proven", "else the median"),
+            ),
+        ),
+    ] = None
+    production_missing: Annotated[
+        dict[str, Share] | None,
+        Ask("Missing in use, if more than here", "COLUMN=SHARE, such as income=0.3; several by semicolons"),
+    ] = None
     words: Annotated[bool | None, Ask("Use free text?", "yes: presence of the most frequent words")] = None
     overrides: Annotated[
         dict[str, str] | None,
-        Ask("Column by column", "COLUMN=drop, keep, standard, robust, log, onehot, embedding, date, words"),
+        Ask("Column by column", "COLUMN=drop, keep, standard, robust, log, onehot, embedding ..."),
     ] = None
     result: PreparationResult | None = None
 
 
 def advise(plan: Plan) -> Advice:
+    gaps = _gaps(plan)
     answers = {
         "scaling": Advised("auto", "each column gets what its shape asks for"),
         "indicator": Advised(True, "that a value is missing is often informative in itself"),
         "max_categories": Advised(MAX_CATEGORIES, "rarer values have too few rows to learn from"),
+        "imputation": Advised("model", f"{gaps} numbers have gaps worth a try: hidden cells decide")
+        if gaps
+        else Advised("median", "no number has gaps enough for a model to matter"),
+        "production_missing": Advised({}, "the gaps in use are taken to be those of this file"),
         "words": Advised(True, "free text often carries signal, and rare words are left out"),
         "overrides": Advised({}, "the table below says what is done with each column"),
     }
     return Advice(answers, waiting(plan))
+
+
+def _gaps(plan: Plan) -> int:
+    """How many numbers miss a share of their values that a better guess could matter for."""
+    result = plan.data.result
+    known = result.reading.columns if result else ()
+    return sum(c.kind == "numeric" and GAPS * c.rows <= c.missing <= MOSTLY_MISSING * c.rows for c in known)
 
 
 def verdict(plan: Plan) -> Verdict:

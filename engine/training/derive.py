@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.training import parse
 from engine.training.parse import Column, Floats
-from engine.training.spec import Derived, DerivedKind, Reading
+from engine.training.spec import Derived, DerivedKind
 
 DAY = 86_400.0
 
@@ -42,8 +42,10 @@ def _read(made: Derived, place: int, values: Column) -> Floats:
 
 
 def _joined(made: Derived, columns: Mapping[str, Column]) -> NDArray[Any]:
-    readings: tuple[Reading, ...] = made.readings or ("text",) * len(made.sources)
-    words = [parse.words(columns[name], how) for name, how in zip(made.sources, readings, strict=True)]
+    words = [
+        parse.words(columns[name], made.readings[place] if made.readings else "text")
+        for place, name in enumerate(made.sources)
+    ]
     out = np.empty(len(words[0]), dtype=object)
     out[:] = [None if None in row else " & ".join(map(str, row)) for row in zip(*words, strict=True)]
     return out

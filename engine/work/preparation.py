@@ -1,24 +1,31 @@
 """Decide what is done with each column, and show the effect on the development rows."""
 
+from msgspec import structs
+
+from engine.errors import UserError
 from engine.findings import blanks, left_out
 from engine.jobs.context import Context
+from engine.questions import nearest
 from engine.steps import Plan
 from engine.steps.preparation import PreparationResult
-from engine.training.decide import MAX_CATEGORIES, Recipe, decide
+from engine.training.decide import MAX_CATEGORIES, SCALINGS, Imputed, Recipe, decide
+from engine.training.impute import masked
 from engine.training.prepare import before_after, fit
-from engine.work.rows import load_rows
+from engine.work.rows import Rows, load_rows
 
 
 def run(plan: Plan, context: Context) -> PreparationResult:
     """The recipe that every fold fits on its own rows; what is shown here is fitted on all development rows."""
     own, data = plan.preparation, plan.data.result
     assert data is not None
+    rates = _rates(plan)
+    never = {name: "is never known in use" for name, rate in rates.items() if rate == 1}
     decisions = decide(
         data.reading.columns,
         scaling=own.scaling or "auto",
         words=own.words is not False,
         max_categories=own.max_categories or MAX_CATEGORIES,
-        left_out=left_out(plan),
+        left_out=never | left_out(plan),
         overrides=own.overrides or {},
     )
     recipe = Recipe(
@@ -27,8 +34,13 @@ def run(plan: Plan, context: Context) -> PreparationResult:
         max_categories=own.max_categories or MAX_CATEGORIES,
         blanks=blanks(plan),
     )
-    context.phase("fitting on the development rows")
     rows = load_rows(plan, context.project)
+    imputation: tuple[Imputed, ...] = ()
+    if own.imputation == "model":
+        context.phase("hiding known cells and guessing them")
+        imputation = _tried(recipe, rows, plan.project.seed)
+        recipe = structs.replace(recipe, imputed=tuple(each.column for each in imputation if each.kept))
+    context.phase("fitting on the development rows")
     preparation = fit(recipe, rows.inputs)
     return PreparationResult(
         recipe=recipe,
@@ -36,4 +48,29 @@ def run(plan: Plan, context: Context) -> PreparationResult:
         rows=len(rows),
         width=preparation.width,
         digest=preparation.digest()[:16],
+        imputation=imputation,
+        production_missing={name: rate for name, rate in rates.items() if 0 < rate < 1 and name in recipe.columns},
     )
+
+
+def _tried(recipe: Recipe, rows: Rows, seed: int) -> tuple[Imputed, ...]:
+    """The test of a model for each number with gaps.
+
+    Which columns get a model is decided here once, from cells of the inputs alone: no target and no sealed row is
+    looked at, so that the folds, which fit their own models on their own rows, cannot be flattered by the choice.
+    """
+    preparation = fit(recipe, rows.inputs)
+    gaps = {each.column for each in before_after(preparation, rows.inputs) if each.missing}
+    gaps |= set(recipe.blanks)
+    numbers = [made.column for made in recipe.decisions if made.action in SCALINGS and made.column in gaps]
+    return masked(preparation, rows.inputs, numbers, seed)
+
+
+def _rates(plan: Plan) -> dict[str, float]:
+    """Missing shares in use by column. Errors: UserError for a column that the file does not have."""
+    assert plan.data.result is not None
+    known = [column.name for column in plan.data.result.reading.columns]
+    for name in plan.preparation.production_missing or {}:
+        if name not in known:
+            raise UserError(f"preparation.production_missing: no column {name!r} in the file{nearest(name, known)}")
+    return dict(plan.preparation.production_missing or {})

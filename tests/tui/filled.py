@@ -29,7 +29,7 @@ from engine.steps.overfit import Overfit, OverfitResult, Rung, Sanity
 from engine.steps.preparation import Preparation, PreparationResult
 from engine.steps.protocol import Protocol, ProtocolResult
 from engine.steps.tuning import Tuning
-from engine.training.decide import BeforeAfter, Decision, Recipe
+from engine.training.decide import BeforeAfter, Decision, Imputed, Recipe
 from engine.values import Comparison, Finding, Named, Record, Score
 
 LONG = "a very long column name that nobody would type twice, with 日本語 and a\ttab"
@@ -137,7 +137,9 @@ def _preparation() -> Preparation:
         BeforeAfter("age", "numeric", 263, 29.9, 14.4, 2, 0.0, 1.0),
         BeforeAfter(LONG, "categorical", 1014, None, None, 31, 0.03, math.nan),
     )
-    return Preparation(result=PreparationResult(Recipe(decisions), effect, 1047, 35, "ef" * 32), record=RECORD)
+    imputation = (Imputed("age", 784, 0.98, 0.91, 0.03, 0.11, kept=True), Imputed(LONG, 60, 1.0, 1.02, -0.2, 0.1))
+    result = PreparationResult(Recipe(decisions), effect, 1047, 35, "ef" * 32, imputation)
+    return Preparation(result=result, record=RECORD)
 
 
 def _protocol() -> Protocol:

@@ -1,7 +1,7 @@
 """What is done with each column and why, and its numbers before and after."""
 
 from engine.session import Session
-from engine.training.decide import BeforeAfter, Decision
+from engine.training.decide import BeforeAfter, Decision, Imputed
 from tui.views.parts import Column, Lines, Look, Shown, hanging, heading, plural, table
 from tui.widgets.cells import number
 
@@ -18,6 +18,16 @@ EFFECT = (
 )
 
 
+IMPUTATION = (
+    Column("column", least=14),
+    Column("hidden", "right", rank=3),
+    Column("median", "right", rank=2),
+    Column("model", "right", rank=2),
+    Column("gain, 95 %", "right", rank=1),
+    Column("filled by"),
+)
+
+
 def show(session: Session, look: Look) -> Shown:
     """The preparation's result."""
     found = session.plan.preparation.result
@@ -27,6 +37,9 @@ def show(session: Session, look: Look) -> Shown:
     body = [*heading(look, f"Used: {plural(len(used), 'column')}"), *_grouped(look, used)]
     if dropped:
         body += [*heading(look, f"Left out: {plural(len(dropped), 'column')}"), *_grouped(look, dropped)]
+    if found.imputation:
+        body += heading(look, "Guessing hidden cells: root mean squared error in standard deviations")
+        body += table(look, IMPUTATION, [_imputed(row) for row in found.imputation])
     if found.effect:
         body += heading(look, f"Before {look.glyphs.arrow} after, on {found.rows:,} development rows")
         body += table(look, EFFECT, [_effect(row, look) for row in found.effect])
@@ -45,6 +58,11 @@ def _grouped(look: Look, decisions: list[Decision]) -> Lines:
         lines += hanging(look, f"{action:<{before}} ", ", ".join(columns))
         lines += hanging(look, " " * (before + 1), why, body="dim")
     return lines
+
+
+def _imputed(row: Imputed) -> tuple[str, ...]:
+    gain = f"{number(row.low)} to {number(row.high)}"
+    return row.column, f"{row.cells:,}", number(row.median), number(row.model), gain, "model" if row.kept else "median"
 
 
 def _effect(row: BeforeAfter, look: Look) -> tuple[str, ...]:
