@@ -1,4 +1,4 @@
-"""The ends of the search, as the plan's answers set them."""
+"""The ends of the search as the plan's answers set them, and what framing allows a model to cost."""
 
 from __future__ import annotations
 
@@ -16,3 +16,15 @@ def limits_of(plan: Plan, rows: int) -> Limits:
         max_l2=0.01 if own.max_l2 is None else own.max_l2,
         rows=rows,
     )
+
+
+def too_large(plan: Plan, parameters: int, latency: float | None) -> str:
+    """Which limit of the framing a configuration breaks; empty when it keeps all."""
+    own, size = plan.framing, parameters * 4 / 1e6
+    if own.size_mb is not None and size > own.size_mb:
+        return f"{size:.2g} MB of weights, {own.size_mb:g} allowed"
+    if own.memory_mb is not None and size > own.memory_mb:
+        return f"{size:.2g} MB of weights, {own.memory_mb:g} MB of memory"
+    if own.latency_ms is not None and latency is not None and latency > own.latency_ms:
+        return f"{latency:.2g} ms for one row, {own.latency_ms:g} allowed"
+    return ""

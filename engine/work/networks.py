@@ -19,7 +19,7 @@ from engine.training.fit import Trainer
 from engine.training.history import EpochEnd, History
 from engine.training.hyper import Hyper, count_parameters
 from engine.training.layout import Layout, joined
-from engine.training.network import Head, build, prior_bias
+from engine.training.network import Head, Model, build, prior_bias
 from engine.training.prepare import fit, standardised
 from engine.training.references import REFERENCES, refer
 from engine.work.rows import Rows, make_folds
@@ -218,12 +218,16 @@ def reference_predictions(
 
 
 def latency_ms(layout: Layout, outputs: int, hyper: Hyper, head: Head, loss: str) -> float:
-    """Milliseconds for one row on this machine, 95 % of the calls, the network alone."""
+    """Milliseconds for one row of the network of this architecture, see `milliseconds`."""
+    return milliseconds(build(layout, outputs, hyper, head=head, loss=loss), layout.width)
+
+
+def milliseconds(model: Model, width: int) -> float:
+    """Milliseconds for one row of so many inputs on this machine, 95 % of the calls, the network alone."""
     import tensorflow as tf
 
-    model = build(layout, outputs, hyper, head=head, loss=loss)
     call = tf.function(lambda x: model(x, training=False), jit_compile=True)
-    row = tf.zeros((1, layout.width))
+    row = tf.zeros((1, width))
     call(row)
     taken = []
     for _ in range(PROBES):

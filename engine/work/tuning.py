@@ -19,7 +19,7 @@ from engine.stats.metrics import METRICS
 from engine.steps import Plan
 from engine.training.hyper import Hyper
 from engine.training.search import TrialResult, search, unit_name
-from engine.work.limits import limits_of
+from engine.work.limits import limits_of, too_large
 from engine.work.networks import latency_ms, validate
 from engine.work.rows import Rows, folds, load_rows
 from engine.work.scoring import naive_predictions, scored
@@ -101,7 +101,7 @@ def trial(argument: dict[str, Any], context: Context) -> TrialResult:
     taken = None
     if plan.framing.latency_ms:
         taken = latency_ms(found.layout, rows.code.outputs, hyper, rows.task.head, loss_of(plan))
-    broken = _too_large(plan, found.parameters, taken)
+    broken = too_large(plan, found.parameters, taken)
     if broken:
         return TrialResult(number=number, values=values, state="infeasible", seconds=seconds, note=broken)
     np.save(context.checkpoint / OUT_OF_FOLD, found.predictions, allow_pickle=False)
@@ -119,18 +119,6 @@ def trial(argument: dict[str, Any], context: Context) -> TrialResult:
 def hyper_of(values: dict[str, Any]) -> Hyper:
     """KerasTuner's values as the hyperparameters of a network."""
     return msgspec.convert(values, Hyper)
-
-
-def _too_large(plan: Plan, parameters: int, latency: float | None) -> str:
-    """Which limit of the framing a configuration breaks; empty when it keeps all."""
-    own, size = plan.framing, parameters * 4 / 1e6
-    if own.size_mb is not None and size > own.size_mb:
-        return f"{size:.2g} MB of weights, {own.size_mb:g} allowed"
-    if own.memory_mb is not None and size > own.memory_mb:
-        return f"{size:.2g} MB of weights, {own.memory_mb:g} MB of memory"
-    if own.latency_ms is not None and latency is not None and latency > own.latency_ms:
-        return f"{latency:.2g} ms for one row, {own.latency_ms:g} allowed"
-    return ""
 
 
 def _penalty(plan: Plan, rows: Rows) -> float:
