@@ -155,9 +155,9 @@ def cross_validate(
             output_bias=prior_bias(head, scaled[fold.train], code.outputs),
             weights=weights,
             patience=patience,
-            score=_in_own_unit(metric, own),
+            score=in_own_unit(metric, own),
             stop=stop,
-            progress=None if progress is None else _numbered(progress, number),
+            progress=None if progress is None else numbered(progress, number),
             checkpoint=checkpoints / f"fold-{number:03d}.npz" if checkpoints else None,
             keep_rows=keep_rows,
         )
@@ -251,12 +251,14 @@ def _inputs(preparation: Preparation, frame: Frame, rows: Rows, total: int, layo
     return x
 
 
-def _in_own_unit(metric: str, code: TargetCode) -> Score:
+def in_own_unit(metric: str, code: TargetCode) -> Score:
+    """The metric of targets and predictions as the network has them."""
     compute = named(metric).compute
     if code.classes:
         return compute
     return lambda y, p: compute(decode_target(code, y), decode_target(code, p))
 
 
-def _numbered(progress: Callable[[int, EpochEnd], None], number: int) -> Callable[[EpochEnd], None]:
+def numbered(progress: Callable[[int, EpochEnd], None], number: int) -> Callable[[EpochEnd], None]:
+    """Progress of one fold."""
     return lambda end: progress(number, end)

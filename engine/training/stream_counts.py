@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from engine.training.apply import bent
+from engine.training.apply import PERIOD, bent, calendar
+from engine.training.facts import Categories, Texts
 from engine.training.parse import Floats
-from engine.training.spec import Transform
+from engine.training.spec import Part, Reading, Transform
 
 KEPT = 1024
 """Numbers that each level of a `Quantiles` holds before half of them stand for all."""
@@ -105,23 +108,48 @@ def quantiles(parts: Iterable[Quantiles], shares: Sequence[float], more: tuple[f
     return answers
 
 
-class Frequent:
-    """Counts of words, exact up to NAMED different ones; beyond, the rarest are forgotten (Misra & Gries 1982).
+class Words:
+    """Words of one column in one part of the rows: in how many rows each is, exact up to NAMED different ones.
 
-    `lost` is how much too low a count may be, at most n/NAMED (mergeable: Agarwal et al. 2012); no count is too high.
+    Beyond, the rarest are forgotten (Misra & Gries 1982): `lost` is how much too low a count may be, at most n/NAMED
+    for n words (mergeable: Agarwal et al. 2012); no count is too high.
     """
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
-        self.lost = 0
+        self.rows = self.missing = self.lost = 0
 
-    def add(self, words: Iterable[str]) -> None:
-        """Count more words."""
-        self.counts.update(words)
+    def add(self, cells: NDArray[Any]) -> None:
+        """Take in cells: each a word, a set of words, or None where there is none."""
+        known = [cell for cell in cells.tolist() if cell is not None]
+        self.rows += len(cells)
+        self.missing += len(cells) - len(known)
+        if known and isinstance(known[0], str):
+            self.counts.update(known)
+        else:
+            self.counts.update(word for cell in known for word in cell if len(word) > 1)
         if len(self.counts) > 2 * NAMED:
             least = sorted(self.counts.values(), reverse=True)[NAMED]
             self.lost += least
             self.counts = Counter({word: count - least for word, count in self.counts.items() if count > least})
+
+
+def categories(parts: Sequence[Words], reading: Reading) -> Categories:
+    """The words of several parts of the rows together."""
+    missing, many = sum(part.missing for part in parts), any(part.lost for part in parts)
+    return Categories(_together(parts), missing, reading, many)
+
+
+def texts(parts: Sequence[Words]) -> Texts:
+    """The texts of several parts of the rows together."""
+    return Texts(_together(parts), sum(part.rows for part in parts), sum(part.missing for part in parts))
+
+
+def _together(parts: Sequence[Words]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for part in parts:
+        total.update(part.counts)
+    return total
 
 
 class Numbers:
@@ -145,6 +173,30 @@ class Numbers:
         with np.errstate(over="ignore", invalid="ignore"):
             for transform in self.moments:
                 self.moments[transform] += moments(bent(known, transform))
+
+
+class Dates(Numbers):
+    """Moments of one column in one part of the rows, with the first and last place in each part of the calendar."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ends: dict[Part, tuple[float, float]] = dict.fromkeys(PERIOD, (np.inf, -np.inf))
+
+    def add(self, found: Floats) -> None:
+        super().add(found)
+        known = found[~np.isnan(found)]
+        for part, (low, high) in self.ends.items() if len(known) else ():
+            places = calendar(known, part)
+            self.ends[part] = min(low, float(places.min())), max(high, float(places.max()))
+
+
+def varying(parts: Sequence[Dates]) -> tuple[Part, ...]:
+    """The parts of the calendar that differ."""
+
+    def ends(name: Part) -> tuple[float, float]:
+        return min(part.ends[name][0] for part in parts), max(part.ends[name][1] for part in parts)
+
+    return tuple(name for name in PERIOD if ends(name)[0] < ends(name)[1])
 
 
 class Merged:

@@ -1,0 +1,188 @@
+"""Trains on rows that stay on disk: read ahead, prepared and shuffled in a bounded buffer, trained with the fused step.
+
+Only numbers per row (targets, places, predictions) are held for all rows; inputs never are.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.row_groups import RowGroups
+from engine.training import parse
+from engine.training.apply import Matrix, transform
+from engine.training.compiled import Rows, batches
+from engine.training.fit import Trainer
+from engine.training.history import Array
+from engine.training.layout import Layout, places
+from engine.training.network import Model, Weights
+from engine.training.spec import Preparation
+
+BUFFER_BYTES = 2**24
+"""Size of the prepared rows that are shuffled among each other; three such buffers are there at a time."""
+HELD_BYTES = 2**24
+"""Up to this size the rows that are watched after each epoch are prepared once and held."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Inputs (rows of the file, layout.width) of a network, which are read and prepared whenever they are wanted."""
+
+    source: RowGroups
+    preparation: Preparation
+    layout: Layout
+
+    def __repr__(self) -> str:
+        """What decides the values: the file as it is now, and how it is prepared."""
+        seen = self.source.path.stat()
+        return f"{self.source.path}:{seen.st_size}:{seen.st_mtime_ns}:{self.source.rows}:{self.preparation.digest()}"
+
+    def pieces(self, groups: Iterable[int], wanted: NDArray[np.bool_]) -> Iterator[tuple[Rows, Matrix]]:
+        """Places and inputs of the wanted rows (n,) of some row groups, one group after another."""
+        own = np.array(places(self.preparation, self.layout))
+        for group in groups:
+            start = self.source.starts[group]
+            if not wanted[start : [*self.source.starts, self.source.rows][group + 1]].any():
+                continue
+            piece = self.source.read(group, self.preparation.columns)
+            mask = wanted[piece.places]
+            frame = {name: parse.raw(values)[mask] for name, values in piece.frame.items()}
+            x = np.zeros((int(mask.sum()), self.layout.width), dtype=np.float32)
+            x[:, own] = transform(self.preparation, frame)
+            yield piece.places[mask], x
+
+    def packed(self, groups: Iterable[int], wanted: NDArray[np.bool_], rows: int) -> Iterator[tuple[Rows, Matrix]]:
+        """The same, `rows` rows at a time; the last time fewer."""
+        where: list[Rows] = []
+        parts: list[Matrix] = []
+        held = 0
+        for found, x in self.pieces(groups, wanted):
+            while held + len(x) >= rows:
+                cut = rows - held
+                yield np.concatenate([*where, found[:cut]]), np.concatenate([*parts, x[:cut]])
+                where, parts, held, found, x = [], [], 0, found[cut:], x[cut:]
+            where, parts, held = [*where, found], [*parts, x], held + len(x)
+        if held:
+            yield np.concatenate(where), np.concatenate(parts)
+
+
+def buffer_rows(width: int, batch: int, rows: int) -> int:
+    """Rows of the shuffle buffer: whole batches of about BUFFER_BYTES, or all `rows` where they fit."""
+    most = max(BUFFER_BYTES // (4 * max(width, 1)) // batch, 1)
+    return batch * min(most, -(-rows // batch))
+
+
+class StreamTrainer(Trainer):
+    """A trainer whose x is `Inputs`; y, weights and places are of all rows, as in memory.
+
+    An epoch takes the row groups in a random order, and the rows of a buffer of several groups in a random order: rows
+    that lie in one group meet the network at about the same time. `rows` is the most rows that a run trains on.
+    """
+
+    def __init__(self, model: Model, *, rows: int, batch: int, fused: bool = True) -> None:
+        width = int(model.inputs[0].shape[1])
+        super().__init__(model, rows=buffer_rows(width, batch, rows), batch=batch, fused=fused)
+
+    def predict_rows(self, x: Inputs, rows: Rows, weights: Weights) -> Array:
+        """Predictions for the rows at ascending places: (m,) with one output, else (m, outputs)."""
+        self.model.set_weights(weights)
+        return self._look_at(self._looks(x, np.zeros(x.source.rows, dtype=np.float32), rows))[0]
+
+    def _on_device(self, x: Any, y: Array, weights: Array | None) -> Any:
+        return x, y, weights
+
+    def _epoch(self, data: Any, rows: Rows, seed: int, epoch: int, stop: Callable[[], bool]) -> float | None:
+        x, y, weights = data
+        wanted = _mask(rows, x.source.rows)
+        draw = np.random.default_rng((seed, epoch, 1))
+        total = 0.0
+        with Ahead(x.packed(x.source.order(seed, epoch), wanted, self.rows)) as buffers:
+            for where, inputs in buffers:
+                count = len(where)
+                full = np.zeros((self.rows, self.width), dtype=np.float32)
+                full[:count] = inputs
+                padded = np.resize(where, self.rows)
+                own = None if weights is None else weights[padded]
+                given = super()._on_device(full, y[padded], own)
+                done = self._steps(given, *batches(draw.permutation(count), self.batch), stop)
+                if done is None:
+                    return None
+                total += done
+        return total / len(rows)
+
+    def _looks(self, x: Any, y: Array, rows: Rows) -> Any:
+        looks = _Looks(self, x, y, rows)
+        return list(looks) if len(rows) * self.width * 4 <= HELD_BYTES else looks
+
+    def pieces_of(self, x: Inputs, y: Array, rows: Rows) -> Iterator[tuple[Any, Any, int]]:
+        """The rows in pieces of one size, in the order of their places: data, targets, how many count."""
+        groups = range(len(x.source.starts))
+        with Ahead(x.packed(groups, _mask(rows, x.source.rows), self._chunk)) as pieces:
+            for where, inputs in pieces:
+                yield from super()._looks(inputs, y[where], np.arange(len(where)))
+
+
+@dataclass(frozen=True)
+class _Looks:
+    """Pieces that are read anew each time they are gone through."""
+
+    trainer: StreamTrainer
+    x: Inputs
+    y: Array
+    rows: Rows
+
+    def __iter__(self) -> Iterator[tuple[Any, Any, int]]:
+        return self.trainer.pieces_of(self.x, self.y, self.rows)
+
+
+class Ahead(Iterator[T]):
+    """The values of an iterator, the next one made by a thread while this one is used; leaving ends the thread."""
+
+    def __init__(self, values: Iterator[T]) -> None:
+        self._values = values
+        self._ready: queue.Queue[tuple[T | None, BaseException | None]] = queue.Queue(maxsize=1)
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._make, daemon=True)
+
+    def __enter__(self) -> Ahead[T]:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        while self._thread.is_alive():
+            try:
+                self._ready.get(timeout=0.05)
+            except queue.Empty:
+                continue
+        self._thread.join()
+
+    def __next__(self) -> T:
+        value, error = self._ready.get()
+        if error is not None:
+            raise error
+        return cast(T, value)
+
+    def _make(self) -> None:
+        try:
+            for value in self._values:
+                if self._over.is_set():
+                    return
+                self._ready.put((value, None))
+            self._ready.put((None, StopIteration()))
+        except BaseException as error:
+            self._ready.put((None, error))
+
+
+def _mask(rows: Rows, total: int) -> NDArray[np.bool_]:
+    mask = np.zeros(total, dtype=bool)
+    mask[rows] = True
+    return mask
