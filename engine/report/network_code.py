@@ -38,10 +38,25 @@ def network_code(model: Any, function: str) -> str:
     chosen = _call(f"keras.optimizers.{type(optimizer).__name__}", optimizer.get_config(), type(optimizer))
     lines += [
         f"    model = keras.Model({ends}, name={config['name']!r})",
-        f"    model.compile(optimizer={chosen}, loss={model.loss!r})",
+        f"    optimizer = {chosen}",
+        *_kept_whole(model),
+        f"    model.compile(optimizer=optimizer, loss={model.loss!r})",
         "    return model",
     ]
     return "\n".join([f"def {function}() -> keras.Model:", *map(_folded, lines)])
+
+
+def _kept_whole(model: Any) -> list[str]:
+    """The variables that weight decay leaves alone, where the optimizer has one."""
+    optimizer = model.optimizer
+    if not optimizer.weight_decay:
+        return []
+    whole = [each.path for each in model.trainable_variables if not optimizer._use_weight_decay(each)]
+    return [
+        f"    whole = {whole!r}",
+        "    spared = [each for each in model.trainable_variables if each.path in whole]",
+        "    optimizer.exclude_from_weight_decay(spared)",
+    ]
 
 
 def _called(layer: dict[str, Any], made: str, given: list[str]) -> str:
@@ -50,7 +65,8 @@ def _called(layer: dict[str, Any], made: str, given: list[str]) -> str:
         return f"{made}({', '.join(given)})"
     if layer["class_name"] == "GetItem":
         return f"{given[0]}[{', '.join(given[1:])}]"
-    options = [f"{key}={_value(part, {})}" for key, part in layer["config"].items() if key not in ("name", "dtype")]
+    own = {key: part for key, part in layer["config"].items() if key != "name" and not isinstance(part, dict)}
+    options = [f"{key}={_value(part, {})}" for key, part in own.items()]
     return f"keras.ops.{_snake(layer['class_name'])}({', '.join([*given, *options])})"
 
 

@@ -85,7 +85,11 @@ class Excerpt:
         name, what = place
         if name not in self._modules:
             self._modules[name] = _read(name)
-        self._follow(name, self._modules[name].defined[what])
+        module = self._modules[name]
+        if what not in module.defined:
+            self._visit(module.own[what])
+        else:
+            self._follow(name, module.defined[what])
 
     def _follow(self, name: str, node: ast.AST) -> None:
         module = self._modules[name]

@@ -13,7 +13,7 @@ class TrialRow(Value, frozen=True):
     """One trial of the search as it stands on the board."""
 
     number: int
-    state: Literal["done", "failed", "infeasible"]
+    state: Literal["done", "failed", "infeasible", "pruned", "skipped"]
     values: Hyper
     score: float | None = None
     epochs: int = 0
@@ -29,6 +29,28 @@ class Best(Value, frozen=True):
     score: Score
     corrected: Score
     epochs: int
+
+
+class Spread(Value, frozen=True):
+    """Scores of one configuration trained from several seeds, its own first; `low` and `high` are of their mean.
+
+    Without a second seed the spread cannot be told, and `deviation` is None.
+    """
+
+    scores: tuple[float, ...]
+    mean: float
+    deviation: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+class Importance(Value, frozen=True):
+    """The share of the variance of scores that a hyperparameter explains by itself, with its 95 % interval."""
+
+    name: str
+    share: Share
+    low: Share
+    high: Share
 
 
 class Member(Value, frozen=True):
@@ -50,8 +72,9 @@ class Ensemble(Value, frozen=True):
     score: Score
     gain: Comparison
     parameters: Count
-    times_latency: float
-    """Milliseconds for one row, as a multiple of the best trial's."""
+    latency_ms: float
+    single_latency_ms: float
+    """Milliseconds for one row, of the average and of the best trial."""
     accepted: bool
     sentence: str
 
@@ -68,3 +91,7 @@ class TuningResult(Value, frozen=True):
     light: Literal["green", "amber", "red"]
     sentence: str
     ensemble: Ensemble | None = None
+    seeds: Spread | None = None
+    importance: tuple[Importance, ...] = ()
+    importance_unknown: str = ""
+    """Why no importance is told."""

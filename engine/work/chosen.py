@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
+
 from engine.errors import JobFailed
 from engine.steps import Plan
 from engine.training.hyper import Hyper
 from engine.values import Score
-from engine.work.tuning import hyper_of
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,12 @@ def choose(plan: Plan) -> Chosen:
     if plan.tuning.result is not None:
         best, ensemble = plan.tuning.result.best, plan.tuning.result.ensemble
         if ensemble is not None and ensemble.accepted:
-            parts = tuple(Member(hyper_of(each.values), max(1, each.epochs), each.share) for each in ensemble.members)
+            parts = tuple(
+                Member(msgspec.convert(each.values, Hyper), max(1, each.epochs), each.share)
+                for each in ensemble.members
+            )
             return Chosen(parts, ensemble.score)
-        return Chosen((Member(hyper_of(best.values), max(1, best.epochs)),), best.corrected)
+        return Chosen((Member(msgspec.convert(best.values, Hyper), max(1, best.epochs)),), best.corrected)
     result = plan.baseline.result
     if result is None:
         raise JobFailed("neither a baseline nor a search has been run: there is no configuration to test")

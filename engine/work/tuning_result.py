@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
+import msgspec
 import numpy as np
 
 from engine.jobs.context import Context
-from engine.search.results import Best, TrialRow, TuningResult
+from engine.search.results import Best, Ensemble, TrialRow, TuningResult
 from engine.stats.catalogue import METRIC_INFO
+from engine.stats.importance import importances
 from engine.stats.optimism import corrected_score, expected_optimism
 from engine.stats.power import expected_max, optimism_light
 from engine.steps import Plan
+from engine.training.hyper import Hyper
 from engine.training.search import TrialResult, unit_name
+from engine.work.ensemble import ensemble
 from engine.work.rows import Rows, folds
-from engine.work.scoring import score_stacked, scored
+from engine.work.scoring import Scored, score_stacked, scored
+from engine.work.seeds import spread
 
 Array = np.ndarray
 
 MORE = 10
 """Further trials for which the expected optimism is told beforehand."""
+
+STOP = "the next trial is likelier to fool you than to help"
 
 OUT_OF_FOLD = "out_of_fold.npy"
 """Where a trial leaves its predictions, in its checkpoint folder."""
@@ -28,36 +37,64 @@ OUT_OF_FOLD = "out_of_fold.npy"
 def conclude(
     plan: Plan, context: Context, rows: Rows, done: tuple[TrialResult, ...], with_score: list[TrialResult]
 ) -> TuningResult:
-    """The best trial, its score as read and corrected, and how lucky it is."""
+    """The best trial, its score as read, corrected and over seeds, how lucky it is, and whether an average beats it."""
     metric = METRIC_INFO[plan.metric.primary or ""]
     drawn = folds(plan, rows)
     stacking = scored(drawn, plan.protocol.result.repeats if plan.protocol.result else 1)
     sign = 1 if metric.greater_is_better else -1
     best = max(with_score, key=lambda each: sign * (each.score or 0.0))
+    hyper = msgspec.convert(best.values, Hyper)
+    # What trains in processes of its own comes first, as long as there is time.
+    seeds = spread(plan, context, best.number, hyper, best.score or 0.0, best.seconds)
+    predictions = np.stack([out_of_fold(context, each) for each in with_score])
+    average = ensemble(plan, context, rows, stacking, with_score, predictions)
     context.phase("correcting the best score")
-    predictions = np.stack([_out_of_fold(context, each) for each in with_score])
     y = rows.y[stacking.rows]
     units = stacking.rows if rows.groups is None else rows.groups[stacking.rows]
     corrected = corrected_score(metric.name, y, predictions, groups=units, seed=plan.project.seed)
-    # One pass over the rows: stacked repeats would count every row several times.
-    once = stacking.first_pass
-    optimism = expected_optimism(metric.name, y[once], predictions[:, once]).value
-    k = len(with_score)
-    later = optimism * expected_max(k + MORE) / expected_max(k) if k > 1 else optimism
-    gain = plan.metric.gain or 0.0
-    light = optimism_light(optimism, gain)
+    luck = luck_of(plan, rows, stacking, predictions)
     score = score_stacked(
-        metric.name, rows, stacking, predictions[with_score.index(best)], f"best of {k} trials, out of fold"
+        metric.name,
+        rows,
+        stacking,
+        predictions[with_score.index(best)],
+        f"best of {len(with_score)} trials, out of fold",
+    )
+    matter, unknown = importances(
+        [each.values for each in with_score], [each.score or 0.0 for each in with_score], plan.project.seed
     )
     return TuningResult(
         trials=len(done),
         board=tuple(_row(each) for each in done),
         best=Best(number=best.number, values=best.values, score=score, corrected=corrected, epochs=best.epochs),
-        optimism=optimism,
-        next_optimism=later,
-        light=light,
-        sentence=_sentence(metric.name, best, corrected.value, optimism, later, light, gain),
+        optimism=luck.now,
+        next_optimism=luck.later,
+        light=luck.light,
+        sentence=_sentence(metric.name, best, corrected.value, luck, plan.metric.gain or 0.0, average),
+        ensemble=average,
+        seeds=seeds,
+        importance=matter,
+        importance_unknown=unknown,
     )
+
+
+@dataclass(frozen=True)
+class Luck:
+    """How much choosing the best is expected to flatter it, `now` and after MORE further trials; the metric's unit."""
+
+    now: float
+    later: float
+    light: Literal["green", "amber", "red"]
+
+
+def luck_of(plan: Plan, rows: Rows, stacking: Scored, predictions: Array) -> Luck:
+    """The luck of the best of trials with these stacked predictions (trials, m, …)."""
+    # One pass over the rows: stacked repeats would count every row several times.
+    once, k = stacking.first_pass, len(predictions)
+    y = rows.y[stacking.rows]
+    now = expected_optimism(plan.metric.primary or "", y[once], predictions[:, once]).value
+    later = now * expected_max(k + MORE) / expected_max(k) if k > 1 else now
+    return Luck(now, later, optimism_light(now, plan.metric.gain or 0.0))
 
 
 def _row(found: TrialResult) -> TrialRow:
@@ -72,22 +109,26 @@ def _row(found: TrialResult) -> TrialRow:
     )
 
 
-def _out_of_fold(context: Context, found: TrialResult) -> Array:
+def out_of_fold(context: Context, found: TrialResult) -> Array:
+    """What a trial left: its stacked predictions (m, …) of rows it was not trained on."""
     unit: Path = context.folder.units / unit_name(found.number, found.values) / "checkpoint" / OUT_OF_FOLD
     predictions: Array = np.load(unit, allow_pickle=False)
     return predictions
 
 
 def _sentence(
-    metric: str, best: TrialResult, corrected: float, optimism: float, later: float, light: str, gain: float
+    metric: str, best: TrialResult, corrected: float, luck: Luck, gain: float, average: Ensemble | None
 ) -> str:
     text = (
         f"trial {best.number} is best with {metric} {best.score:.4g}; corrected for having been chosen {corrected:.4g}"
     )
-    if light == "red":
+    if average is not None and average.accepted:
+        text += f"; {average.sentence}"
+    if luck.light == "red":
         return (
-            f"{text}. So many looks flatter the best score by about {optimism:.2g}, as much as the gain of "
-            f"{gain:g} that "
-            "matters: the next trial is likelier to fool you than to help"
+            f"{text}. So many looks flatter the best score by about {luck.now:.2g}, as much as the gain of "
+            f"{gain:g} that matters: {STOP}"
         )
-    return f"{text}. Choosing the best flatters it by about {optimism:.2g}; after {MORE} more trials by {later:.2g}"
+    return (
+        f"{text}. Choosing the best flatters it by about {luck.now:.2g}; after {MORE} more trials by {luck.later:.2g}"
+    )
