@@ -28,7 +28,7 @@ class Task:
     """One kind of prediction.
 
     `naive` names predictors of `engine.training.naive`; `metrics` names entries of `engine.stats.catalogue`.
-    `head` is the activation of the last layer and `loss` the Keras loss that stands in for the metrics.
+    `head` is the activation of the last layer.
     """
 
     name: str
@@ -36,7 +36,6 @@ class Task:
     depth: Literal["REAL", "MODEST", "PLAN-ONLY"]
     classes: bool
     head: Literal["sigmoid", "softmax", "linear"]
-    loss: str
     metrics: tuple[str, ...]
     naive: tuple[str, ...]
     fits: Callable[[TargetSummary], Fit | None]

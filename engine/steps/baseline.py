@@ -5,12 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from engine.step import Step
-from engine.steps.reads import TRAINING
-from engine.values import Advice, Advised, Ask, Comparison, Count, Named, Score, Section, Value, Verdict
+from engine.steps.reads import FIRST_TRAINING
+from engine.tasks import TASKS
+from engine.training.curation import DataTrial
+from engine.training.decide import Recipe
+from engine.training.hyper import Hyper
+from engine.training.losses import offered, refusal, surrogate
+from engine.values import (
+    Advice,
+    Advised,
+    Ask,
+    Choice,
+    Comparison,
+    Count,
+    Named,
+    Note,
+    Score,
+    Section,
+    Value,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from engine.steps import Plan
 
+ATTEMPTS = 8
 Outcome = Literal["beats", "not shown", "refuted", "underpowered"]
 
 
@@ -31,6 +50,11 @@ class Attempt(Value, frozen=True):
     epochs: int
     """Mean epoch with the lowest validation loss."""
     score: float
+    hyper: Hyper | None = None
+    """The whole configuration."""
+    family: str = ""
+    note: str = ""
+    """What went wrong, and what was done about it."""
 
 
 class Hypothesis(Value, frozen=True):
@@ -39,6 +63,14 @@ class Hypothesis(Value, frozen=True):
     name: str
     state: Literal["supported", "not supported", "unproven"]
     why: str
+
+
+class Rival(Value, frozen=True, kw_only=True):
+    """A simpler or other model against the network on the same rows; `difference` > 0 means the network is better."""
+
+    name: str
+    comparison: Comparison
+    sentence: str
 
 
 class BaselineResult(Value, frozen=True, kw_only=True):
@@ -56,25 +88,68 @@ class BaselineResult(Value, frozen=True, kw_only=True):
     hypotheses: tuple[Hypothesis, ...] = ()
     advice: tuple[str, ...] = ()
     """What to do next, most useful first; on a refusal this is the drawing board."""
+    rivals: tuple[Rival, ...] = ()
+    upper: float | None = None
+    """On a refusal: an improvement over the bar is below this with 95 %, in the metric's unit."""
+    recipe: Recipe | None = None
+    """What curation made of the preparation's recipe; None where it changed nothing."""
+    prepared: str = ""
+    """Digest of the preparation's recipe that `recipe` was made of."""
+    data_trials: tuple[DataTrial, ...] = ()
+
+
+def classes(plan: Plan) -> bool:
+    task = TASKS.get(plan.framing.task or "")
+    return task is not None and task.classes
+
+
+def loss_choices(plan: Plan) -> tuple[Choice, ...]:
+    task = plan.framing.task or ""
+    return tuple(Choice(loss.name, loss.title, f"predicts {loss.predicts}") for loss in offered(task))
 
 
 class Baseline(Section, frozen=True):
+    loss: Annotated[
+        str | None, Ask("Loss", "what training lowers; stands in for the metric", choices=loss_choices, free=True)
+    ] = None
+    balance: Annotated[
+        str | None,
+        Ask(
+            "Weigh rare classes more?",
+            choices=(
+                Choice("none", "no", "every row counts once"),
+                Choice("prior", "yes", "classes weigh the same; probabilities are corrected afterwards"),
+            ),
+            applies=classes,
+        ),
+    ] = None
     units: Annotated[Count | None, Ask("Units per layer", "the first network is small on purpose")] = None
     layers: Annotated[Count | None, Ask("Hidden layers")] = None
     epochs: Annotated[Count | None, Ask("Epochs at most", "stops earlier when validation gets worse")] = None
     attempts: Annotated[Count | None, Ask("Configurations tried", "before the baseline is called unbeaten")] = None
+    curate: Annotated[
+        bool | None, Ask("Try other inputs?", "leave out, make and copy: kept where the paired test says so")
+    ] = None
     result: BaselineResult | None = None
 
 
 def advise(plan: Plan) -> Advice:
-    return Advice(
-        {
-            "units": Advised(16, "enough to show that there is something to learn"),
-            "layers": Advised(1, "enough to show that there is something to learn"),
-            "epochs": Advised(60, "early stopping ends most runs before"),
-            "attempts": Advised(3, "one bad configuration proves nothing"),
-        }
-    )
+    own, task, metric = plan.baseline, plan.framing.task or "", plan.metric.primary or ""
+    target = plan.data.result.target if plan.data.result else None
+    answers = {
+        "units": Advised(16, "enough to show that there is something to learn"),
+        "layers": Advised(1, "enough to show that there is something to learn"),
+        "epochs": Advised(60, "early stopping ends most runs before"),
+        "attempts": Advised(ATTEMPTS, "four kinds of networks, two of each: one bad configuration proves nothing"),
+        "curate": Advised(True, "better inputs help more than better networks; the time for it is bounded"),
+    }
+    if task not in TASKS:
+        return Advice(answers)
+    answers["loss"] = Advised(*surrogate(task, metric, target))
+    if classes(plan):
+        answers["balance"] = Advised("none", "the first bias already knows the shares; the threshold comes from costs")
+    refused = refusal(task, own.loss, metric, target) if own.loss else ""
+    return Advice(answers, (Note("blocker", refused),) if refused else ())
 
 
 def verdict(plan: Plan) -> Verdict:
@@ -89,7 +164,7 @@ STEP = Step(
     title="Beat the common-sense baseline",
     word="Baseline",
     section=Baseline,
-    reads=(*TRAINING, "metric.goal"),
+    reads=(*FIRST_TRAINING, "metric.goal"),
     advise=advise,
     verdict=verdict,
     job="engine.work.baseline:run",

@@ -152,7 +152,6 @@ STEP = Step(
         "metric.cost_fn",
         "metric.cost_fp",
         "metric.prevalence",
-        "baseline.result",
         "tuning.result",
     ),
     advise=advise,

@@ -15,7 +15,7 @@ ROWS = (
 )
 """What decides which development rows and columns there are."""
 
-TRAINING = (
+FIRST_TRAINING = (
     *ROWS,
     "labels.result",
     "metric.primary",
@@ -24,3 +24,7 @@ TRAINING = (
     "preparation.result",
     "protocol.result",
 )
+"""What the first network depends on, before anything is known of it."""
+
+TRAINING = (*FIRST_TRAINING, "baseline.result", "baseline.loss", "baseline.balance")
+"""What every later network depends on: the inputs that the baseline accepted, and its loss, too."""

@@ -37,7 +37,6 @@ TASK = Task(
     depth="REAL",
     classes=True,
     head="sigmoid",
-    loss="binary_crossentropy",
     metrics=("roc_auc", "average_precision", "accuracy", "balanced_accuracy", "f1", "log_loss", "brier"),
     naive=("majority", "prior", "one_rule"),
     fits=fits,

@@ -36,7 +36,6 @@ TASK = Task(
     depth="REAL",
     classes=True,
     head="softmax",
-    loss="sparse_categorical_crossentropy",
     metrics=("accuracy", "balanced_accuracy", "macro_f1", "log_loss"),
     naive=("majority", "prior", "one_rule"),
     fits=fits,

@@ -29,7 +29,6 @@ TASK = Task(
     depth="REAL",
     classes=False,
     head="linear",
-    loss="mean_squared_error",
     metrics=("rmse", "mae", "r2"),
     naive=("mean", "median", "persistence"),
     fits=fits,

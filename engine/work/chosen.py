@@ -44,5 +44,7 @@ def choose(plan: Plan) -> Chosen:
     if result is None:
         raise JobFailed("neither a baseline nor a search has been run: there is no configuration to test")
     attempt = result.chosen
-    hyper = Hyper(units=attempt.units, layers=attempt.layers, learning_rate=attempt.learning_rate, batch=attempt.batch)
+    hyper = attempt.hyper or Hyper(
+        units=attempt.units, layers=attempt.layers, learning_rate=attempt.learning_rate, batch=attempt.batch
+    )
     return Chosen((Member(hyper, max(1, attempt.epochs)),), result.network.score)

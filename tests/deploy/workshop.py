@@ -28,6 +28,7 @@ from engine.tasks import TASKS
 from engine.training.apply import encode_target
 from engine.training.decide import Recipe, decide
 from engine.training.hyper import Hyper
+from engine.training.losses import offered
 from engine.training.prepare import fit_target
 from engine.values import Score
 
@@ -130,7 +131,7 @@ def prepare(project: Path, kind: str) -> None:
         Hyper(units=12, layers=2, learning_rate=0.01, dropout=0.1, batch_norm=True),
         code=code,
         head=task.head,
-        loss=task.loss,
+        loss=offered(task.name)[0].name,
         epochs=25,
         seed=1,
     )
