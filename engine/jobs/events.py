@@ -50,15 +50,27 @@ class Found(Event, frozen=True):
     finding: Finding
 
 
+TrialState = Literal["running", "done", "failed", "infeasible", "pruned", "skipped"]
+
+
 class Trial(Event, frozen=True):
     """A trial of a search: its hyperparameters, its score, its seconds, and a note such as why it failed."""
 
     number: int
-    state: Literal["running", "done", "failed", "infeasible"]
+    state: TrialState
     values: dict[str, str | float | int | bool]
     score: float | None = None
     seconds: float = 0.0
     note: str = ""
+
+
+class Luck(Event, frozen=True):
+    """How much choosing the best of `trials` is expected to flatter it, now and after ten more; the metric's unit."""
+
+    trials: int
+    now: float
+    later: float
+    light: Literal["green", "amber", "red"]
 
 
 class Log(Event, frozen=True):
@@ -83,7 +95,7 @@ class Finished(Event, frozen=True):
     advice: str = ""
 
 
-AnyEvent = Phase | Epoch | Found | Trial | Log | Started | Finished
+AnyEvent = Phase | Epoch | Found | Trial | Luck | Log | Started | Finished
 
 
 class Line(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from engine.jobs.events import AnyEvent, Epoch, Finished, Found, Line, Log, Phase, Started, Trial, read
+from engine.jobs.events import AnyEvent, Epoch, Finished, Found, Line, Log, Luck, Phase, Started, Trial, read
 from engine.jobs.folder import JobFolder, State, state
 from engine.values import Finding
 
@@ -44,6 +44,7 @@ class JobView:
     eta: float | None = None
     curves: dict[str, Curve] = field(default_factory=dict)
     trials: dict[int, Trial] = field(default_factory=dict)
+    luck: Luck | None = None
     findings: tuple[Finding, ...] = ()
     tail: tuple[Log, ...] = ()
     """The last lines of narration."""
@@ -93,6 +94,8 @@ def fold(view: JobView, event: AnyEvent) -> JobView:
             return replace(view, curves={**view.curves, event.run: _extended(view.curves.get(event.run), event)})
         case Trial():
             return replace(view, trials={**view.trials, event.number: event})
+        case Luck():
+            return replace(view, luck=event)
         case Found():
             return replace(view, findings=(*view.findings, event.finding))
         case Log():

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 import numpy as np
 
 from engine.jobs.context import Context
+from engine.jobs.events import Luck
 from engine.search.results import Best, Ensemble, TrialRow, TuningResult
+from engine.search.trial import TrialResult, unit_name
 from engine.stats.catalogue import METRIC_INFO
 from engine.stats.importance import importances
 from engine.stats.optimism import corrected_score, expected_optimism
-from engine.stats.power import expected_max, optimism_light
 from engine.steps import Plan
 from engine.training.hyper import Hyper
-from engine.training.search import TrialResult, unit_name
 from engine.work.ensemble import ensemble
+from engine.work.luck import MORE, STOP, luck
 from engine.work.rows import Rows, folds
 from engine.work.scoring import Scored, score_stacked, scored
 from engine.work.seeds import spread
 
 Array = np.ndarray
-
-MORE = 10
-"""Further trials for which the expected optimism is told beforehand."""
-
-STOP = "the next trial is likelier to fool you than to help"
 
 OUT_OF_FOLD = "out_of_fold.npy"
 """Where a trial leaves its predictions, in its checkpoint folder."""
@@ -52,7 +46,7 @@ def conclude(
     y = rows.y[stacking.rows]
     units = stacking.rows if rows.groups is None else rows.groups[stacking.rows]
     corrected = corrected_score(metric.name, y, predictions, groups=units, seed=plan.project.seed)
-    luck = luck_of(plan, rows, stacking, predictions)
+    found = luck_of(plan, rows, stacking, predictions)
     score = score_stacked(
         metric.name,
         rows,
@@ -67,24 +61,15 @@ def conclude(
         trials=len(done),
         board=tuple(_row(each) for each in done),
         best=Best(number=best.number, values=best.values, score=score, corrected=corrected, epochs=best.epochs),
-        optimism=luck.now,
-        next_optimism=luck.later,
-        light=luck.light,
-        sentence=_sentence(metric.name, best, corrected.value, luck, plan.metric.gain or 0.0, average),
+        optimism=found.now,
+        next_optimism=found.later,
+        light=found.light,
+        sentence=_sentence(metric.name, best, corrected.value, found, plan.metric.gain or 0.0, average),
         ensemble=average,
         seeds=seeds,
         importance=matter,
         importance_unknown=unknown,
     )
-
-
-@dataclass(frozen=True)
-class Luck:
-    """How much choosing the best is expected to flatter it, `now` and after MORE further trials; the metric's unit."""
-
-    now: float
-    later: float
-    light: Literal["green", "amber", "red"]
 
 
 def luck_of(plan: Plan, rows: Rows, stacking: Scored, predictions: Array) -> Luck:
@@ -93,8 +78,7 @@ def luck_of(plan: Plan, rows: Rows, stacking: Scored, predictions: Array) -> Luc
     once, k = stacking.first_pass, len(predictions)
     y = rows.y[stacking.rows]
     now = expected_optimism(plan.metric.primary or "", y[once], predictions[:, once]).value
-    later = now * expected_max(k + MORE) / expected_max(k) if k > 1 else now
-    return Luck(now, later, optimism_light(now, plan.metric.gain or 0.0))
+    return luck(k, now, plan.metric.gain or 0.0)
 
 
 def _row(found: TrialResult) -> TrialRow:
@@ -117,18 +101,18 @@ def out_of_fold(context: Context, found: TrialResult) -> Array:
 
 
 def _sentence(
-    metric: str, best: TrialResult, corrected: float, luck: Luck, gain: float, average: Ensemble | None
+    metric: str, best: TrialResult, corrected: float, lucky: Luck, gain: float, average: Ensemble | None
 ) -> str:
     text = (
         f"trial {best.number} is best with {metric} {best.score:.4g}; corrected for having been chosen {corrected:.4g}"
     )
     if average is not None and average.accepted:
         text += f"; {average.sentence}"
-    if luck.light == "red":
+    if lucky.light == "red":
         return (
-            f"{text}. So many looks flatter the best score by about {luck.now:.2g}, as much as the gain of "
+            f"{text}. So many looks flatter the best score by about {lucky.now:.2g}, as much as the gain of "
             f"{gain:g} that matters: {STOP}"
         )
     return (
-        f"{text}. Choosing the best flatters it by about {luck.now:.2g}; after {MORE} more trials by {luck.later:.2g}"
+        f"{text}. Choosing the best flatters it by about {lucky.now:.2g}; after {MORE} more trials by {lucky.later:.2g}"
     )

@@ -6,7 +6,7 @@ import msgspec
 
 from engine.advice import resolve
 from engine.data.schema import Column, Preview, Reading, TargetSummary, Top
-from engine.search.results import Best, TrialRow, TuningResult
+from engine.search.results import Best, Ensemble, Importance, Member, Spread, TrialRow, TuningResult
 from engine.staleness import seen
 from engine.steps import STEPS, Plan, Project
 from engine.steps.baseline import Attempt, Baseline, BaselineResult, Hypothesis, SmallNetwork
@@ -225,7 +225,25 @@ def _tuning() -> Tuning:
     )
     best = Best(3, board[3].values, _score(0.8712, 0.8493, 0.8921), _score(0.8634, 0.8402, 0.8851), 21)
     result = TuningResult(
-        12, board, best, 0.0078, 0.0091, "amber", "0.8634 after correction, 0.0104 above the baseline"
+        12,
+        board,
+        best,
+        0.0078,
+        0.0091,
+        "amber",
+        "0.8634 after correction, 0.0104 above the baseline",
+        ensemble=Ensemble(
+            members=(Member(3, board[3].values, 21, 0.75), Member(8, board[8].values, 26, 0.25)),
+            score=_score(0.8691, 0.8471, 0.8902),
+            gain=Comparison("bootstrap of the whole selection", 0.0057, 0.0011, 0.0102, 0.015, 0.0066, 1420),
+            parameters=9412,
+            latency_ms=0.41,
+            single_latency_ms=0.22,
+            accepted=True,
+            sentence="an average of 2 trials is better than the best one (+0.0057) and takes 1.9 × as long",
+        ),
+        seeds=Spread((0.8712, 0.8655, 0.8689, 0.8671), 0.8682, 0.0025, 0.8643, 0.8721),
+        importance=(Importance("learning_rate", 0.61, 0.38, 0.79), Importance("units", 0.14, 0.02, 0.33)),
     )
     return Tuning(result=result, record=RECORD)
 

@@ -6,10 +6,25 @@ from typing import Protocol
 
 from rich.text import Text
 
-from tui.widgets.cells import UNICODE, Glyphs, duration, number, score
+from tui.widgets.cells import UNICODE, Glyphs, cut, duration, number, score
 from tui.widgets.table import Column, table
 
-STATES = {"done": "yes", "failed": "no", "infeasible": "no", "running": "here"}
+STATES = {
+    "done": "yes",
+    "failed": "no",
+    "infeasible": "warn",
+    "pruned": "cut",
+    "skipped": "open",
+    "running": "here",
+}
+"""The glyph of each state; the note says its word, so that none is told by its mark alone."""
+WITHOUT_SCORE = {"infeasible": "too large", "pruned": "ended early", "skipped": "skipped", "failed": "failed"}
+LIGHTS = {
+    "green": ("yes", "little luck", "bold green"),
+    "amber": ("warn", "some luck", "bold yellow"),
+    "red": ("no", "mostly luck", "bold red"),
+}
+STOP = "stop searching: the next trial is likelier to fool you than to help"
 
 
 class Row(Protocol):
@@ -30,7 +45,7 @@ class Row(Protocol):
 
 
 def rank(trial: Row, greater_is_better: bool) -> tuple[float, bool, int]:
-    """By what trials are sorted: scored ones, the best first, then those that run, then those that failed."""
+    """By what trials are sorted: scored ones, the best first, then those that run, then those without a score."""
     if trial.score is None or not math.isfinite(trial.score):
         return math.inf, trial.state != "running", trial.number
     return -trial.score if greater_is_better else trial.score, True, trial.number
@@ -50,12 +65,24 @@ def board(trials: Sequence[Row], width: int, greater_is_better: bool, glyphs: Gl
             score(trial.score),
             *(told(trial.values.get(name)) for name in names),
             "runs" if trial.state == "running" else duration(trial.seconds) if trial.seconds else "",
-            trial.note or (trial.state if trial.state in ("failed", "infeasible") else ""),
+            _noted(trial),
         )
         for trial in order
     ]
     styles = ["bold" if place == 0 and trial.score is not None else "" for place, trial in enumerate(order)]
     return table(columns, rows, width, glyphs, styles)
+
+
+def _noted(trial: Row) -> str:
+    """The word of a state without a score, and why; a trial with a score has at most a note."""
+    return ": ".join(part for part in (WITHOUT_SCORE.get(trial.state, ""), trial.note) if part)
+
+
+def luck(now: float, later: float, light: str, width: int, glyphs: Glyphs = UNICODE) -> Text:
+    """One line: how much of the best score is luck, now and after ten more trials; when it is red, to stop."""
+    glyph, word, style = LIGHTS[light]
+    said = STOP if light == "red" else f"{word}: {score(now)} of the best score, {score(later)} after ten more trials"
+    return Text(cut(f"{getattr(glyphs, glyph)} {light} {said}", width, glyphs), style=style)
 
 
 def told(value: float | int | str | bool | None) -> str:

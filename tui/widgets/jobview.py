@@ -15,7 +15,7 @@ from engine.jobs.follow import JobView as Known
 from engine.session import Session
 from engine.stats.catalogue import METRIC_INFO
 from engine.steps import STEPS
-from tui.widgets.board import board, rank
+from tui.widgets.board import board, luck, rank
 from tui.widgets.cells import UNICODE, Glyphs, clean, cut, duration, score, wrap
 from tui.widgets.chart import Point, gauge, sparkline
 from tui.widgets.curves import calm, curves
@@ -195,11 +195,19 @@ class JobView(VerticalGroup):
         top = status(view, self.job.step, self._run, width, glyphs)
         top += ending(view, width, glyphs) if view.state in ENDED else []
         share = room(height - len(top), curve is not None, bool(view.trials), bool(view.tail))
-        trials = board(self._chosen(view, share.board - 2), width, self._greater, glyphs) if share.board else []
+        trials = self._board(view, width, share.board)
         self._show("status", top, len(top))
         self._show("chart", chart(curve, width, share.chart, glyphs) if curve and share.chart else [], share.chart)
         self._show("board", trials, share.board)
         self._show("tail", tail(view, width, share.tail, glyphs), share.tail)
+
+    def _board(self, view: Known, width: int, height: int) -> list[Text]:
+        """What the luck of the best is, once two trials can tell, and the trials for which there is room."""
+        if not height:
+            return []
+        told = view.luck if view.luck is not None and view.luck.trials > 1 else None
+        first = [luck(told.now, told.later, told.light, width, self._glyphs)] if told else []
+        return first + board(self._chosen(view, height - 2 - len(first)), width, self._greater, self._glyphs)
 
     def _chosen(self, view: Known, count: int) -> list[Trial]:
         """The best trials, and the one that runs."""
