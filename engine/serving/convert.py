@@ -19,7 +19,7 @@ def main(model: str, out: str, inputs: str = "", predictions: str = "") -> None:
     network.export(
         out,
         format="litert",
-        input_signature=[tf.TensorSpec((1, width), tf.float32, name="row")],
+        input_signature=[tf.TensorSpec((None, width), tf.float32, name="row")],
         target_spec={"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]},
         verbose=False,
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine.training.network import Model
 
 Rows: TypeAlias = NDArray[np.integer[Any]]
+CLASSES = ("binary_crossentropy", "sparse_categorical_crossentropy")
 
 
 def epoch_order(rows: Rows, seed: int, epoch: int) -> Rows:
@@ -33,21 +34,21 @@ def compiled(model: Model, fused: bool) -> tuple[Any, Any]:
     """Two functions of tensors: `run` takes optimiser steps and gives their summed loss, `look` gives predictions.
 
     `run(x, y, w, rows, mask, start, stop)` takes the steps start..stop-1 of rows and mask (steps, batch), on weighted
-    rows of x (n, width), y (n,), w (n,). `look(x, y)` gives predictions (m, outputs) and losses (m,). `fused` compiles
-    both with XLA. The number of steps is a value and not a shape: any part of an epoch runs without compiling anew.
+    rows of x (n, width), y (n,) or (n, outputs), w (n,). `look(x, y)` gives predictions (m, outputs) and their losses
+    (m,). `fused` compiles both with XLA. The number of steps is a value and not a shape: any part of an epoch runs
+    without compiling anew.
     """
-    import keras
     import tensorflow as tf
 
-    scores = keras.Model(model.inputs, model.layers[-1].input)
-    optimizer, trained, loss_of = model.optimizer, model.trainable_variables, loss_of_scores(model.loss)
+    scores, loss_of = scores_of(model), loss_of_scores(model.loss)
+    optimizer, trained = model.optimizer, model.trainable_variables
 
     def run(x: Any, y: Any, w: Any, rows: Any, mask: Any, start: Any, stop: Any) -> Any:
         def step(index: Any, total: Any) -> tuple[Any, Any]:
             chosen, kept = rows[index], mask[index]
             with tf.GradientTape() as tape:
                 given = scores(tf.gather(x, chosen), training=True)
-                per_row = loss_of(tf.gather(y, chosen)[:, None], given) * tf.gather(w, chosen) * kept
+                per_row = loss_of(column(tf.gather(y, chosen)), given) * tf.gather(w, chosen) * kept
                 loss = tf.reduce_sum(per_row) / tf.reduce_sum(kept)
                 penalised = loss + tf.add_n(scores.losses) if scores.losses else loss
             optimizer.apply(tape.gradient(penalised, trained), trained)
@@ -56,19 +57,58 @@ def compiled(model: Model, fused: bool) -> tuple[Any, Any]:
         return tf.while_loop(lambda index, _: index < stop, step, (start, tf.zeros((), tf.float32)))[1]
 
     def look(x: Any, y: Any) -> tuple[Any, Any]:
-        return model(x, training=False), loss_of(y[:, None], scores(x, training=False))
+        return model(x, training=False), loss_of(column(y), united(model.loss, scores(x, training=False)))
 
     options = {"jit_compile": fused, "autograph": False, "reduce_retracing": False}
     return tf.function(run, **options), tf.function(look, **options)
 
 
+def scores_of(model: Model) -> Model:
+    """The network up to its head: scores (n, outputs), or (n, members, outputs)."""
+    import keras
+
+    head = next(layer for layer in reversed(model.layers) if isinstance(layer, keras.layers.Activation))
+    return keras.Model(model.inputs, head.input)
+
+
+def column(y: Any) -> Any:
+    """Targets (n,) as (n, 1), those of several outputs as they are."""
+    return y[:, None] if len(y.shape) == 1 else y
+
+
 def loss_of_scores(name: str) -> Callable[[Any, Any], Any]:
-    """The loss (n,) of targets (n, 1) and scores before the head: classes from logits, which cannot saturate."""
+    """The loss (n,) of targets (n, 1) or (n, outputs) and scores before the head.
+
+    Classes from logits, which cannot saturate. Scores of several members (n, members, outputs) have the mean of the
+    members' losses, so that each learns by itself.
+    """
     import keras
 
     function = getattr(keras.losses, name)
-    if name == "binary_crossentropy":
-        return lambda y, scores: function(y, scores, from_logits=True)
+    options = {"from_logits": True} if name in CLASSES else {}
+
+    def loss(y: Any, scores: Any) -> Any:
+        sparse = name == "sparse_categorical_crossentropy"
+        if len(scores.shape) == 2:
+            return function(
+                y[:, 0] if sparse else keras.ops.broadcast_to(y, keras.ops.shape(scores)), scores, **options
+            )
+        wanted = keras.ops.reshape(y, (-1, 1, y.shape[-1]))
+        shape = keras.ops.shape(scores)
+        wanted = keras.ops.broadcast_to(wanted, (*shape[:2], 1) if sparse else shape)
+        return keras.ops.mean(function(wanted[..., 0] if sparse else wanted, scores, **options), axis=-1)
+
+    return loss
+
+
+def united(name: str, scores: Any) -> Any:
+    """The scores (n, outputs) whose answer is the mean of the answers of the members' scores (n, members, outputs)."""
+    from keras import ops
+
+    if len(scores.shape) == 2:
+        return scores
     if name == "sparse_categorical_crossentropy":
-        return lambda y, scores: function(y[:, 0], scores, from_logits=True)
-    return lambda y, scores: function(y, scores)
+        return ops.logsumexp(ops.log_softmax(scores, axis=-1), axis=1)
+    if name == "binary_crossentropy":
+        return ops.logsumexp(ops.log_sigmoid(scores), axis=1) - ops.logsumexp(ops.log_sigmoid(-scores), axis=1)
+    return ops.mean(scores, axis=1)

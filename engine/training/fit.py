@@ -12,8 +12,9 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from engine.training.compiled import Rows, batches, compiled, epoch_order
+from engine.training.first_weights import first_weights
 from engine.training.history import Array, EpochEnd, History, State, load, save
-from engine.training.network import Model, Weights, first_weights
+from engine.training.network import Model, Weights
 
 Score: TypeAlias = Callable[[Array, Array], float]
 CALL_SECONDS = 0.4

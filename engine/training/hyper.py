@@ -1,8 +1,10 @@
-"""The hyperparameters of a dense network, and how many parameters it has; instant, imports nothing heavy."""
+"""The hyperparameters of a network, and how many parameters it has; instant, imports nothing heavy."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+import msgspec
 
 from engine.training.layout import Layout
 from engine.values import Count, NonNegative, Positive, Share, Value, Whole
@@ -12,9 +14,16 @@ MOST_STEPS = 400
 
 
 class Hyper(Value, frozen=True):
-    """A dense network: `layers` hidden layers of `units`, each followed by dropout; Adam with `learning_rate`.
+    """A network: `layers` hidden layers of `units`, each followed by dropout; Adam with `learning_rate`.
 
-    `l2` is the weight decay of every kernel (added to the loss as l2·Σw²); `layers` 0 is a linear model.
+    `layers` 0 is a linear model. `l2` is added to the loss as l2·Σw² of every kernel; `weight_decay` takes
+    weight_decay·learning_rate of every kernel away at each step (AdamW; Loshchilov and Hutter, 2019).
+
+    `numbers` "periodic" adds to each number x the embedding relu(linear(sin ωx, cos ωx)) of size `embedding` with
+    `frequencies` learned ω that start at 2π·Normal(0, `sigma`) (Gorishniy, Rubachev and Babenko, 2022).
+    `members` > 1 are so many networks in one: they share all hidden kernels, each scales the inputs by numbers of its
+    own and has its own last layer (TabM-mini; Gorishniy, Kotelnikov and Babenko, 2024); the answer is their mean.
+    `categories` is the size of the embedding of a category that is given by its number (Guo and Berkhahn, 2016).
     """
 
     units: Count = 16
@@ -25,6 +34,13 @@ class Hyper(Value, frozen=True):
     batch: Count = 32
     batch_norm: bool = False
     activation: Literal["relu", "gelu", "tanh"] = "relu"
+    weight_decay: NonNegative = 0.0
+    numbers: Literal["plain", "periodic"] = "plain"
+    embedding: Annotated[int, msgspec.Meta(ge=2)] = 8
+    frequencies: Count = 8
+    sigma: Positive = 0.3
+    members: Count = 1
+    categories: Count = 8
 
 
 def advised_batch(rows: int) -> int:
@@ -37,8 +53,16 @@ def advised_batch(rows: int) -> int:
 
 def count_parameters(layout: Layout, outputs: int, hyper: Hyper) -> int:
     """Numbers that the network of this architecture holds, moving averages of batch normalisation included."""
-    total, inputs = 0, layout.width
+    ids = layout.of("id")
+    total = sum(block.size * hyper.categories * block.width for block in ids)
+    inputs = layout.width + sum((hyper.categories - 1) * block.width for block in ids)
+    numbers = sum(block.width for block in layout.of("number"))
+    if hyper.numbers == "periodic":
+        total += numbers * (hyper.frequencies + (2 * hyper.frequencies + 1) * hyper.embedding)
+        inputs += numbers * hyper.embedding
+    if hyper.members > 1:
+        total += hyper.members * inputs
     for _ in range(hyper.layers):
         total += inputs * hyper.units + (4 * hyper.units if hyper.batch_norm else hyper.units)
         inputs = hyper.units
-    return total + inputs * outputs + outputs
+    return total + hyper.members * inputs * outputs + outputs

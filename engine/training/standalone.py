@@ -16,8 +16,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.training.apply import decode_target, encode_target, transform
-from engine.training.compiled import batches, epoch_order, loss_of_scores
-from engine.training.network import Head, first_weights, prior_bias
+from engine.training.compiled import batches, epoch_order, loss_of_scores, scores_of
+from engine.training.first_weights import first_weights
+from engine.training.network import Head, prior_bias
 from engine.training.spec import Preparation, TargetCode
 
 MISSING = ("", "na", "n/a", "n.a.", "#n/a", "<na>", "?", "null", "(null)", "\\n", "nan", "nat", ".", "none", "-", "--")
@@ -115,7 +116,7 @@ def fit_network(member: Member, head: Head, x: NDArray[Any], y: NDArray[Any], ou
     for number, layer in enumerate(model.layers):
         if hasattr(layer, "seed_generator"):
             layer.seed_generator.state.assign(np.array([member.seed, number]))
-    scores = keras.Model(model.inputs, model.layers[-1].input)
+    scores = scores_of(model)
     scores.compile(optimizer=model.optimizer, loss=loss_of_scores(model.loss), jit_compile=True)
     for epoch in range(1, member.epochs + 1):
         rows, kept = batches(epoch_order(np.arange(len(y)), member.seed, epoch), min(member.batch, len(y)))

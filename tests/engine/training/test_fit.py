@@ -64,7 +64,8 @@ def same(first: History, second: History, tolerance: float = 0.0) -> bool:
 @pytest.mark.parametrize("hyper", [Hyper(units=8, layers=2, learning_rate=0.01), Hyper(units=5, l2=0.01, batch=64)])
 def test_the_fused_loop_takes_the_steps_that_keras_takes(kind: str, hyper: Hyper) -> None:
     from engine.training.compiled import epoch_order
-    from engine.training.network import build, first_weights
+    from engine.training.first_weights import first_weights
+    from engine.training.network import build
 
     head, loss, outputs = HEADS[kind]
     x, y = drawn(kind)
@@ -149,7 +150,8 @@ def test_validation_rows_do_not_touch_the_weights() -> None:
 
 @pytest.mark.parametrize("kind", HEADS)
 def test_the_first_answer_is_the_prior(kind: str) -> None:
-    from engine.training.network import first_weights, prior_bias
+    from engine.training.first_weights import first_weights
+    from engine.training.network import prior_bias
 
     head, _, outputs = HEADS[kind]
     y = drawn(kind)[1]

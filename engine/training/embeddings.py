@@ -1,0 +1,66 @@
+"""What a network makes of its inputs before its first dense layer: embeddings of numbers and of categories."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from engine.training.hyper import Hyper
+from engine.training.layout import Layout
+
+FREQUENCIES = "frequencies"
+PERIODIC = "periodic"
+MEMBERS = "members"
+CATEGORY = "category_"
+
+
+def features(inputs: Any, layout: Layout, hyper: Hyper) -> Any:
+    """The features (n, f) of the inputs (n, layout.width), or (n, members, f): as they are, if nothing is embedded.
+
+    Else the embeddings of the numbers, then the inputs that are no ids in their order, then the embeddings of the ids.
+    """
+    import keras
+
+    ids, numbers = positions(layout, "id"), list(positions(layout, "number"))
+    rest = [place for place in range(layout.width) if place not in ids]
+    parts = [inputs if not ids else keras.ops.take(inputs, rest, axis=1)] if rest else []
+    if hyper.numbers == "periodic" and numbers:
+        parts.insert(0, periodic(keras.ops.take(inputs, numbers, axis=1), len(numbers), hyper))
+    for place, size in ids.items():
+        code = keras.ops.cast(keras.ops.take(inputs, [place], axis=1), "int32")
+        table = keras.layers.Embedding(size, hyper.categories, name=f"{CATEGORY}{place}")
+        parts.append(keras.layers.Flatten(name=f"flat_{place}")(table(code)))
+    joined = keras.layers.Concatenate(name="features")(parts) if len(parts) > 1 else parts[0]
+    if hyper.members == 1:
+        return joined
+    scaled = keras.layers.EinsumDense("bf,kf->bkf", (hyper.members, joined.shape[1]), name=MEMBERS)
+    return scaled(joined)
+
+
+def periodic(numbers: Any, count: int, hyper: Hyper) -> Any:
+    """The embeddings (n, count · hyper.embedding) of numbers (n, count): Gorishniy, Rubachev and Babenko (2022)."""
+    import keras
+
+    angles = keras.layers.EinsumDense(
+        "bf,fk->bfk",
+        (count, hyper.frequencies),
+        kernel_initializer=keras.initializers.RandomNormal(stddev=2 * math.pi * hyper.sigma),
+        name=FREQUENCIES,
+    )(numbers)
+    waves = keras.ops.concatenate([keras.ops.sin(angles), keras.ops.cos(angles)], axis=-1)
+    embedded = keras.layers.EinsumDense("bfk,fkd->bfd", (count, hyper.embedding), bias_axes="fd", name=PERIODIC)(waves)
+    return keras.layers.Flatten(name="flat")(keras.layers.Activation("relu", name="relu")(embedded))
+
+
+def positions(layout: Layout, kind: str) -> dict[int, int]:
+    """The inputs of one kind, each with how many ids it has."""
+    blocks = [block for block in layout.blocks if block.kind == kind]
+    return {block.start + offset: block.size for block in blocks for offset in range(block.width)}
+
+
+def owners(layout: Layout, embedding: int, categories: int) -> list[int]:
+    """The input that each of the features comes from; sizes of the embeddings of a number (0: none) and of an id."""
+    ids = positions(layout, "id")
+    numbers = [place for place in positions(layout, "number") for _ in range(embedding)]
+    rest = [place for place in range(layout.width) if place not in ids]
+    return numbers + rest + [place for place in ids for _ in range(categories)]
