@@ -59,6 +59,25 @@ class Curves:
     across: str
     lines: tuple[tuple[str, tuple[float, ...]], ...]
     dots: bool = False
+    band: tuple[tuple[float, float], ...] = ()
+    """Low and high of an area behind the lines, at each place."""
 
 
-Block = Heading | Paragraph | Alarm | Bullets | Table | Intervals | Curves
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """An upright axis: its name, and what its ends or its words are, lowest first."""
+
+    name: str
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    """Parallel coordinates: each line by its heights on the axes (0 to 1, None for none) and its rank (0 worst)."""
+
+    title: str
+    axes: tuple[Axis, ...]
+    lines: tuple[tuple[tuple[float | None, ...], float], ...]
+
+
+Block = Heading | Paragraph | Alarm | Bullets | Table | Intervals | Curves | Parallel

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.report import trials
 from engine.report.blocks import Block, Curves, Intervals, Table
 from engine.report.words import number, words
 from engine.values import Score
@@ -43,6 +44,9 @@ def _scores(plan: Plan) -> list[tuple[str, Score, str]]:
     if tuned := plan.tuning.result:
         found.append(("best trial, as read", tuned.best.score, "tuning.result.best.score"))
         found.append(("best trial, corrected", tuned.best.corrected, "tuning.result.best.corrected"))
+        if tuned.ensemble is not None:
+            taken = "taken" if tuned.ensemble.accepted else "not taken"
+            found.append((f"average of trials, {taken}", tuned.ensemble.score, "tuning.result.ensemble.score"))
     if tested := plan.evaluation.result:
         found += [("sealed test", score, "evaluation.result.test") for score in tested.test[:1]]
     return [entry for entry in found if entry[1].metric == found[0][1].metric]
@@ -60,6 +64,5 @@ def of_step(plan: Plan, step: str) -> list[Block]:
             for rung in plan.overfit.result.rungs
         ]
     if step == "tuning" and plan.tuning.result:
-        reached = tuple(row.score for row in plan.tuning.result.board if row.score is not None)
-        return [Curves("Scores of the trials", "trial", (("score", reached),), dots=True)]
+        return trials.pictures(plan.tuning.result)
     return []

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from html import escape
 
 from engine.report import svg
-from engine.report.blocks import Alarm, Block, Bullets, Curves, Heading, Intervals, Paragraph, Table
+from engine.report.blocks import Alarm, Block, Bullets, Curves, Heading, Intervals, Paragraph, Parallel, Table
 from engine.report.words import clean
 
 STYLE = """
@@ -54,6 +54,8 @@ def _block(block: Block) -> str:
             return svg.intervals(block)
         case Curves():
             return svg.curves(block)
+        case Parallel():
+            return svg.parallel(block)
 
 
 def _table(table: Table) -> str:

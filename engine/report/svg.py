@@ -1,10 +1,10 @@
-"""Two kinds of picture as inline SVG: scores with their intervals, and lines over epochs or trials."""
+"""Pictures as inline SVG: scores with their intervals, lines over epochs or trials, parallel coordinates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html import escape
 from math import isfinite
 
-from engine.report.blocks import Curves, Intervals
+from engine.report.blocks import Curves, Intervals, Parallel
 from engine.report.words import clean, number
 
 WIDTH = 640
@@ -42,24 +42,58 @@ def curves(figure: Curves) -> str:
     """Lines in one frame with the ends of both axes written out."""
     lines = [(name, [v if isfinite(v) else None for v in values]) for name, values in figure.lines]
     known = [value for _, values in lines for value in values if value is not None]
+    known += [end for ends in figure.band for end in ends if isfinite(end)] if known else []
     longest = max((len(values) for _, values in lines), default=0)
     if not known:
         return ""
     across = _scale(1, max(longest, 2), MARGIN, WIDTH - MARGIN)
     up = _scale(min(known), max(known), HEIGHT - 2 * ROW, ROW)
     parts = []
+    if figure.band:
+        edge = [(across(at), up(high)) for at, (_, high) in enumerate(figure.band, 1)]
+        edge += reversed([(across(at), up(low)) for at, (low, _) in enumerate(figure.band, 1)])
+        parts.append(f'<polygon points="{_points(edge)}" fill="{COLOURS[1]}" fill-opacity="0.18"/>')
     for index, (name, values) in enumerate(lines):
         colour = COLOURS[index % len(COLOURS)]
         points = [(across(at), up(value)) for at, value in enumerate(values, 1) if value is not None]
         if figure.dots:
             parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in points]
         else:
-            path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-            parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.5"/>')
+            parts.append(f'<polyline points="{_points(points)}" fill="none" stroke="{colour}" stroke-width="1.5"/>')
         parts.append(f'<text x="{MARGIN + 160 * index}" y="14" fill="{colour}">{_text(name)}</text>')
     parts += [f'<text x="0" y="{up(end) + 4:.1f}">{number(end)}</text>' for end in (min(known), max(known))]
     parts.append(f'<text x="{MARGIN}" y="{HEIGHT - ROW / 2}">{_text(figure.across)} 1 to {longest}</text>')
     return _frame(figure.title, HEIGHT, parts)
+
+
+def parallel(figure: Parallel) -> str:
+    """One line per trial across upright axes; the better a trial, the darker its line, the best in another colour."""
+    if len(figure.axes) < 2 or not figure.lines:
+        return ""
+    top, foot = 2 * ROW, 2 * ROW + HEIGHT
+    across = _scale(0, len(figure.axes) - 1, MARGIN, WIDTH - MARGIN)
+    parts = []
+    for values, rank in sorted(figure.lines, key=lambda line: line[1]):
+        points = [(across(at), foot - value * HEIGHT) for at, value in enumerate(values) if value is not None]
+        best = rank == max(rank for _, rank in figure.lines)
+        look = f'stroke="{COLOURS[1 if best else 0]}" stroke-opacity="{1 if best else 0.1 + 0.6 * rank:.2f}"'
+        parts.append(f'<polyline points="{_points(points)}" fill="none" {look} stroke-width="{3 if best else 1.5}"/>')
+    for at, axis in enumerate(figure.axes):
+        x = across(at)
+        parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{top}" y2="{foot}" stroke="#888"/>')
+        parts.append(
+            f'<text x="{x:.1f}" y="{14 + ROW * 0.7 * (at % 2):.1f}" text-anchor="middle">{_text(axis.name)}</text>'
+        )
+        height = _scale(0, max(len(axis.marks) - 1, 1), foot, top)
+        parts += [
+            f'<text x="{x + 3:.1f}" y="{height(place):.1f}">{_text(mark)}</text>'
+            for place, mark in enumerate(axis.marks)
+        ]
+    return _frame(figure.title, foot + ROW, parts)
+
+
+def _points(points: Iterable[tuple[float, float]]) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
 
 
 def _text(text: str) -> str:
