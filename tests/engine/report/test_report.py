@@ -197,7 +197,6 @@ def test_the_page_draws_scores_curves_and_trials(project: Path) -> None:
     assert reader.tags["figure"] == 1 + len(plan.overfit.result.rungs) + 3
     assert reader.tags["polygon"] == 1
     assert reader.tags["polyline"] == 2 * len(plan.overfit.result.rungs) + len(scored)
-    circles = reader.tags["circle"]
     assert reader.tags["circle"] == len(scored) + 9 + len(plan.tuning.result.importance)
     for name in ("small network", "boosted trees", "best trial, corrected", "sealed test", "validation loss"):
         assert name in reader.said
@@ -252,7 +251,7 @@ def test_a_report_can_be_made_at_any_point_of_the_way(tmp_path: Path, last: str)
     store.save(tmp_path / "part", plan)
     for kind in report.FORMATS:
         if kind == "py":
-            with pytest.raises(UserError, match="final model|run evaluation"):
+            with pytest.raises(UserError, match=r"final model|run evaluation"):
                 text(tmp_path / "part", kind)
         else:
             assert text(tmp_path / "part", kind)
