@@ -55,23 +55,28 @@ class Inputs:
             piece = self.source.read(group, self.preparation.columns)
             mask = wanted[piece.places]
             frame = {name: parse.raw(values)[mask] for name, values in piece.frame.items()}
-            x = np.zeros((int(mask.sum()), self.layout.width), dtype=np.float32)
+            x = self._empty(int(mask.sum()))
             x[:, own] = transform(self.preparation, frame)
             yield piece.places[mask], x
 
     def packed(self, groups: Iterable[int], wanted: NDArray[np.bool_], rows: int) -> Iterator[tuple[Rows, Matrix]]:
-        """The same, `rows` rows at a time; the last time fewer."""
-        where: list[Rows] = []
-        parts: list[Matrix] = []
-        held = 0
+        """The same in buffers of `rows` rows: places (m,), and inputs (rows, width) of which the first m count."""
+        where, buffer, held = np.zeros(rows, dtype=np.int64), self._empty(rows), 0
         for found, x in self.pieces(groups, wanted):
-            while held + len(x) >= rows:
-                cut = rows - held
-                yield np.concatenate([*where, found[:cut]]), np.concatenate([*parts, x[:cut]])
-                where, parts, held, found, x = [], [], 0, found[cut:], x[cut:]
-            where, parts, held = [*where, found], [*parts, x], held + len(x)
+            start = 0
+            while start < len(x):
+                taken = min(rows - held, len(x) - start)
+                where[held : held + taken] = found[start : start + taken]
+                buffer[held : held + taken] = x[start : start + taken]
+                held, start = held + taken, start + taken
+                if held == rows:
+                    yield where, buffer
+                    where, buffer, held = np.zeros(rows, dtype=np.int64), self._empty(rows), 0
         if held:
-            yield np.concatenate(where), np.concatenate(parts)
+            yield where[:held], buffer
+
+    def _empty(self, rows: int) -> Matrix:
+        return np.zeros((rows, self.layout.width), dtype=np.float32)
 
 
 def buffer_rows(width: int, batch: int, rows: int) -> int:
@@ -106,13 +111,10 @@ class StreamTrainer(Trainer):
         total = 0.0
         with Ahead(x.packed(x.source.order(seed, epoch), wanted, self.rows)) as buffers:
             for where, inputs in buffers:
-                count = len(where)
-                full = np.zeros((self.rows, self.width), dtype=np.float32)
-                full[:count] = inputs
                 padded = np.resize(where, self.rows)
                 own = None if weights is None else weights[padded]
-                given = super()._on_device(full, y[padded], own)
-                done = self._steps(given, *batches(draw.permutation(count), self.batch), stop)
+                given = super()._on_device(inputs, y[padded], own)
+                done = self._steps(given, *batches(draw.permutation(len(where)), self.batch), stop)
                 if done is None:
                     return None
                 total += done
@@ -127,7 +129,7 @@ class StreamTrainer(Trainer):
         groups = range(len(x.source.starts))
         with Ahead(x.packed(groups, _mask(rows, x.source.rows), self._chunk)) as pieces:
             for where, inputs in pieces:
-                yield from super()._looks(inputs, y[where], np.arange(len(where)))
+                yield from super()._looks(inputs[: len(where)], y[where], np.arange(len(where)))
 
 
 @dataclass(frozen=True)
@@ -144,12 +146,13 @@ class _Looks:
 
 
 class Ahead(Iterator[T]):
-    """The values of an iterator, the next one made by a thread while this one is used; leaving ends the thread."""
+    """The values of an iterator, a thread making the next one while this one is used; leaving ends the thread."""
 
     def __init__(self, values: Iterator[T]) -> None:
         self._values = values
-        self._ready: queue.Queue[tuple[T | None, BaseException | None]] = queue.Queue(maxsize=1)
-        self._over = threading.Event()
+        self._wanted = threading.Semaphore(1)
+        self._ready: queue.SimpleQueue[tuple[T | None, BaseException | None]] = queue.SimpleQueue()
+        self._over = False
         self._thread = threading.Thread(target=self._make, daemon=True)
 
     def __enter__(self) -> Ahead[T]:
@@ -157,27 +160,21 @@ class Ahead(Iterator[T]):
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._over.set()
-        while self._thread.is_alive():
-            try:
-                self._ready.get(timeout=0.05)
-            except queue.Empty:
-                continue
+        self._over = True
+        self._wanted.release()
         self._thread.join()
 
     def __next__(self) -> T:
         value, error = self._ready.get()
         if error is not None:
             raise error
+        self._wanted.release()
         return cast(T, value)
 
     def _make(self) -> None:
         try:
-            for value in self._values:
-                if self._over.is_set():
-                    return
-                self._ready.put((value, None))
-            self._ready.put((None, StopIteration()))
+            while self._wanted.acquire() and not self._over:
+                self._ready.put((next(self._values), None))
         except BaseException as error:
             self._ready.put((None, error))
 

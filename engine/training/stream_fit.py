@@ -34,13 +34,15 @@ def fit_folds(
     says. `stop` is called before each row group and may raise. Errors: UserError as in `fit`.
     """
     used = [made for made in recipe.decisions if made.action != "drop"]
+    names = {made.column for made in used}
+    derived = tuple(each for each in recipe.derived if each.name in names)
     sets = list(_sets(learn, source.rows))
     counted = [[[_count(made) for _ in range(own.parts)] for made in used] for own in sets]
     readings: dict[str, Reading] = {}
     for group in range(len(source.starts)):
         stop()
         piece = source.read(group, recipe.columns)
-        frame = extended(recipe.derived, piece.frame)
+        frame = extended(derived, piece.frame)
         divided = [_divided(own.part[piece.places], own.parts) for own in sets]
         for number, made in enumerate(used):
             values = frame[made.column]
@@ -59,7 +61,7 @@ def fit_folds(
             dropped = (Drop(name=made.column, reason=made.why) for made in recipe.decisions if made.action == "drop")
             fitted.update((encoder.name, encoder) for encoder in dropped)
             encoded = tuple(fitted[made.column] for made in recipe.decisions)
-            found.append(Preparation(schema=SCHEMA, encoders=encoded, derived=recipe.derived))
+            found.append(Preparation(schema=SCHEMA, encoders=encoded, derived=derived))
     return tuple(found)
 
 
