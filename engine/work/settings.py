@@ -11,7 +11,6 @@ from engine.steps import Plan
 from engine.training.decide import Recipe
 from engine.training.losses import surrogate
 
-
 Balance = Literal["none", "prior"]
 
 
