@@ -15,6 +15,7 @@ from engine.jobs.outcome import Stopped
 from engine.stats.metrics import named
 from engine.training.apply import Matrix, decode_target, transform
 from engine.training.compiled import Rows
+from engine.training.copies import with_copies
 from engine.training.decide import Recipe
 from engine.training.fit import Score, Trainer, never
 from engine.training.history import Array, EpochEnd, History
@@ -133,6 +134,8 @@ def cross_validate(
 
     Errors: UserError when no column is usable in a fold; Stopped when `stop` says so, within an epoch.
     """
+    more = with_copies(recipe, frame, y, weights, folds, watch, seed)
+    frame, y, weights, folds, watch = more.frame, more.y, more.weights, more.folds, more.watch
     preparations = [_fitted(recipe, frame, fold.train, number) for number, fold in enumerate(folds, start=1)]
     layout = joined(preparations)
     most = max(len(fold.train) for fold in folds)
@@ -185,6 +188,8 @@ def fit_all(
     checkpoint: Path | None = None,
 ) -> Fitted:
     """Train on all rows for a number of epochs that was chosen before. Arguments and errors as in `cross_validate`."""
+    more = with_copies(recipe, frame, y, weights, (), None, seed)
+    frame, y, weights = more.frame, more.y, more.weights
     rows = np.arange(len(y))
     preparation = _fitted(recipe, frame, rows, 0)
     own = code if code.classes else standardised(code, y)

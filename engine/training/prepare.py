@@ -29,9 +29,11 @@ def fit(recipe: Recipe, frame: Mapping[str, Column]) -> Preparation:
     Errors: UserError naming a column that is absent, or row and column of a value that its action cannot read.
     """
     _complete(recipe, frame)
-    whole = extended(recipe.derived, frame)
+    names = {decision.column for decision in recipe.decisions if decision.action != "drop"}
+    derived = tuple(each for each in recipe.derived if each.name in names)
+    whole = extended(derived, frame)
     made = tuple(_fit_one(decision, recipe, whole) for decision in recipe.decisions)
-    fitted = Preparation(schema=SCHEMA, encoders=made, derived=recipe.derived)
+    fitted = Preparation(schema=SCHEMA, encoders=made, derived=derived)
     return with_imputers(fitted, frame, recipe.imputed) if recipe.imputed else fitted
 
 

@@ -15,6 +15,7 @@ from engine.steps import Plan
 from engine.training.apply import transform
 from engine.training.cross_validate import Fold as Divided
 from engine.training.cross_validate import cross_validate
+from engine.training.decide import Recipe
 from engine.training.fit import Trainer
 from engine.training.history import EpochEnd, History
 from engine.training.hyper import Hyper, count_parameters
@@ -154,16 +155,18 @@ def validate(
     context: Context,
     name: str,
     by_epoch: bool = True,
+    recipe: Recipe | None = None,
 ) -> Validated:
     """Train one network per fold, its curves told under `name` and the fold's number. Errors: UserError, Stopped.
 
     `by_epoch`: whether a killed run goes on after its last epoch; without it the whole call is the unit that is lost.
+    `recipe`: how rows are prepared, where not as the plan says.
     """
     found = cross_validate(
         rows.inputs,
         rows.y,
         drawn,
-        recipe_of(plan),
+        recipe or recipe_of(plan),
         hyper,
         code=rows.code,
         head=rows.task.head,
