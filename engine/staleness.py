@@ -29,11 +29,11 @@ def token(value: Any) -> str:
 def seen(plan: Plan, step: Step) -> dict[str, str]:
     """What a job of `step` would see, as tokens: each path it reads and each own answer. `plan` is resolved.
 
-    Answers that are only given after the result (`settle`) are not the job's to see.
+    Answers that are only given after the result (`settle`), and those that do not change it (`means`), are left out.
     """
     part = restricted(plan, step)
     asked = questions(step.name, step.section).items()
-    own = [f"{step.name}.{name}" for name, question in asked if not question.ask.settle]
+    own = [f"{step.name}.{name}" for name, question in asked if not (question.ask.settle or question.ask.means)]
     found = {}
     for path in (*step.reads, *own):
         section, _, name = path.partition(".")

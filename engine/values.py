@@ -98,6 +98,8 @@ class Ask:
     applies: Callable[[Any], bool] = field(default=lambda plan: True)
     free: bool = False
     """With choices: whether other values are accepted too."""
+    means: bool = False
+    """Whether the answer says only by what means a job works, so that its result does not depend on it."""
     settle: bool = False
     """Whether advice never stands in for an answer: a person (or `run`, marked so) has to give one."""
 

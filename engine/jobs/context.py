@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
-from engine.jobs.events import AnyEvent, Epoch, EventLog, Found, Log, Phase, Trial
+from engine.jobs.events import AnyEvent, Epoch, EventLog, Found, Log, Phase, Trial, TrialState
 from engine.jobs.folder import JobFolder
 from engine.jobs.outcome import Stopped
 from engine.jobs.units import UnitOutcome, run_unit
@@ -25,6 +25,7 @@ class Context:
         deadline: float | None,
         grace: float,
         checkpoint: Path | None = None,
+        events: Path | None = None,
     ) -> None:
         self.folder = folder
         self.project = folder.project
@@ -36,7 +37,10 @@ class Context:
         self.checkpoint = checkpoint or folder.checkpoint
         """A folder that survives attempts: what lies there is there again after a resume."""
         self.checkpoint.mkdir(parents=True, exist_ok=True)
-        self._log = EventLog(folder.events)
+        self.pulse: Callable[[], object] = lambda: None
+        """Called every now and then while a unit runs."""
+        self._events = events or folder.events
+        self._log = EventLog(self._events)
         self._told: dict[str, float] = {}
         self._held: dict[str, AnyEvent] = {}
 
@@ -65,7 +69,7 @@ class Context:
     def trial(
         self,
         number: int,
-        state: Literal["running", "done", "failed", "infeasible"],
+        state: TrialState,
         values: dict[str, str | float | int | bool],
         score: float | None = None,
         seconds: float = 0.0,
@@ -98,8 +102,8 @@ class Context:
         return run_unit(self, function, argument, unit)
 
     def for_unit(self, checkpoint: Path) -> "Context":
-        """The context of a unit, to be made in the unit's process."""
-        return Context(self.folder, self.seed, self.deadline, self.grace, checkpoint)
+        """The context of a unit, to be made in the unit's process; the stop file tells it of the deadline."""
+        return Context(self.folder, self.seed, None, self.grace, checkpoint, self._events)
 
     def flush(self) -> None:
         """Write the points that were held back."""

@@ -165,6 +165,15 @@ class JobFolder:
     def stop(self) -> Path:
         return self.path / "stop"
 
+    @property
+    def pause(self) -> Path:
+        """While this file is there, the job's units stand still and its budget does not run."""
+        return self.path / "pause"
+
+    def skip(self, unit: str) -> Path:
+        """The file that makes a unit be left out, when it runs or before."""
+        return self.path / "skip" / unit
+
     def request(self) -> Request:
         """What was asked for. Errors: UserError when the file is damaged."""
         request = _read(self.path / "request.json", Request)

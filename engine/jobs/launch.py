@@ -108,6 +108,7 @@ def resume(folder: JobFolder, budget_seconds: float | None = None) -> JobFolder:
     with _queue(folder.project):
         request = folder.request()
         folder.stop.unlink(missing_ok=True)
+        folder.pause.unlink(missing_ok=True)
         folder.write_request(
             msgspec.structs.replace(
                 request, attempt=request.attempt + 1, submitted=time.time(), budget_seconds=budget_seconds
@@ -124,6 +125,25 @@ def stop(folder: JobFolder) -> None:
 def kill(folder: JobFolder) -> None:
     """End a job now; what is lost is its present epoch or trial."""
     _flag(folder, b"kill")
+
+
+def pause(folder: JobFolder) -> None:
+    """Let a job's units stand still where they are, with their memory; its budget does not run meanwhile."""
+    if state(folder) in ("queued", "running"):
+        write_atomic(folder.pause, b"")
+        wake(folder.supervisor)
+
+
+def unpause(folder: JobFolder) -> None:
+    """Let a paused job go on."""
+    folder.pause.unlink(missing_ok=True)
+    wake(folder.supervisor)
+
+
+def skip(folder: JobFolder, unit: str) -> None:
+    """Leave a unit out for good: ended at once when it runs, never begun otherwise."""
+    folder.skip(unit).parent.mkdir(exist_ok=True)
+    write_atomic(folder.skip(unit), b"")
 
 
 def wake(supervisor: SupervisorFolder) -> None:

@@ -28,6 +28,7 @@ class Watch:
         self._folder, self._request, self._pid, self._grace = folder, request, pid, grace
         self._began = time.monotonic()
         self._next: float | None = deadline
+        self._paused: float | None = None
         self._sent: list[signal.Signals] = []
         self._asked: StopReason = ""
         with suppress(PermissionError, ProcessLookupError):
@@ -43,6 +44,7 @@ class Watch:
             self._end()
             return
         now = time.monotonic()
+        self._note_pause(now)
         if self._folder.stop_reason() == "kill" and signal.SIGKILL not in self._sent:
             self._kill()
         elif not self._asked and (closing or self._is_due(now)):
@@ -57,6 +59,15 @@ class Watch:
                 os.kill(self._pid, signal.SIGTERM)
                 self._sent.append(signal.SIGTERM)
                 self._next = now + min(LAST, self._grace)
+
+    def _note_pause(self, now: float) -> None:
+        """Let the budget stand still while the job is paused; a stop, or closing, ends a pause."""
+        paused = self._folder.pause.exists() and not self._asked
+        if paused and self._paused is None and self._next is not None:
+            self._paused, self._next = self._next - now, None
+        elif not paused and self._paused is not None:
+            self._next = now + self._paused
+            self._paused = None
 
     def _is_due(self, now: float) -> bool:
         return self._next is not None and now >= self._next

@@ -10,8 +10,8 @@ from typing import Any, Protocol
 import msgspec
 
 from engine.files import write_atomic
-from engine.search.median import Curve, MedianRule
-from engine.search.trial import Proposal, TrialResult
+from engine.search.median import Curve, MedianRule, read_points
+from engine.search.trial import Proposal, TrialResult, unit_name
 
 
 class Driver(Protocol):
@@ -39,6 +39,8 @@ class Search:
     greater_is_better: bool
     seed: int
     folder: Path
+    units: Path
+    """Where every trial has its folder."""
     penalty: float
     early_stop: bool = True
     epochs: int = 200
@@ -76,11 +78,34 @@ class Judge:
     def report(self, number: int, curve: Curve, fold: int, epoch: int) -> bool:
         return not self.search.early_stop or self.rule.goes_on(number, curve, fold, epoch)
 
+    def learn(self, result: TrialResult) -> None:
+        """Let later trials be compared with this one, when it was carried through."""
+        if result.state == "done" and result.number not in self.rule.finished:
+            folder = self.search.units / unit_name(result.number, result.values) / "checkpoint"
+            self.rule.finished[result.number] = Curve(read_points(folder))
+
     def worth(self, result: TrialResult) -> float:
         """The score that the algorithm learns from; always finite, because one that is not would end the search."""
         if result.score is not None:
             return result.score
         return self.search.penalty if result.seen is None else result.seen
+
+
+Run = Callable[[Proposal, Driver], TrialResult]
+UNFINISHED = "unfinished"
+"""The state of a trial that was stopped and goes on when the search does."""
+
+
+def drive(driver: Driver, run: Run, stopping: Callable[[], bool]) -> list[TrialResult]:
+    """Carry out what the driver proposes until it has nothing more, or the search is to stop."""
+    found: list[TrialResult] = []
+    while not stopping() and (proposal := driver.suggest()) is not None:
+        result = run(proposal, driver)
+        if result.state == UNFINISHED:
+            break
+        driver.finish(proposal.number, result)
+        found.append(result)
+    return found
 
 
 def propose(folder: Path, proposal: Proposal) -> None:

@@ -66,6 +66,7 @@ class OracleDriver(Judge):
         return self._record.get(proposal.number, proposal)
 
     def finish(self, number: int, result: TrialResult) -> None:
+        self.learn(result)
         trial = self._open.pop(number)
         self._oracle.update_trial(trial.trial_id, {"score": self.worth(result)})
         trial.status = keras_tuner.engine.trial.TrialStatus.COMPLETED

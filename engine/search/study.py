@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime
 import secrets
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,10 +22,11 @@ from optuna.samplers import BaseSampler, RandomSampler, TPESampler
 from optuna.trial import FrozenTrial, TrialState
 
 from engine.files import write_atomic
+from engine.jobs import lock
 from engine.search.alive import dead
 from engine.search.driver import Judge, Search, propose, proposed
 from engine.search.oracles import drawn
-from engine.search.storage import GRACE, open_storage, patient
+from engine.search.storage import GRACE, HEARTBEAT, open_storage, patient
 from engine.search.trial import Proposal, TrialResult
 
 T = TypeVar("T")
@@ -76,6 +79,7 @@ class StudyDriver(Judge):
             )
         )
         self._open: dict[int, optuna.Trial] = {}
+        self._pulsed = 0.0
 
     def fill(self) -> None:
         """Queue every trial that is not in the study yet; only the one process that began the search does so."""
@@ -89,19 +93,24 @@ class StudyDriver(Judge):
                 self._queue(number, values.get(number, {}))
 
     def suggest(self) -> Proposal | None:
-        self.mend()
-        while self.waiting():
-            trial = self._patient(self._ask)
-            if trial is None:
-                return None
-            number = trial.user_attrs[NUMBER]
-            if self._elsewhere(trial):
-                self._end(trial, TrialState.FAIL)
-                continue
-            proposal = self._patient(partial(self._choose, trial))
-            propose(self.search.folder, proposal)
-            self._open[number] = trial
-            return proposal
+        with self._turn():
+            self.mend()
+            for result in self.results():
+                self.learn(result)
+            while self.waiting():
+                trial = self._patient(self._ask)
+                if trial is None:
+                    return None
+                try:
+                    if self._elsewhere(trial):
+                        self._end(trial, TrialState.FAIL)
+                        continue
+                    proposal = self._patient(partial(self._choose, trial))
+                except optuna.exceptions.UpdateFinishedTrialError:
+                    continue
+                propose(self.search.folder, proposal)
+                self._open[proposal.number] = trial
+                return proposal
         return None
 
     def finish(self, number: int, result: TrialResult) -> None:
@@ -109,12 +118,30 @@ class StudyDriver(Judge):
         self._patient(lambda: trial.set_user_attr(RESULT, msgspec.to_builtins(result)))
         self._end(trial, TrialState.COMPLETE, self.worth(result))
 
+    def results(self) -> list[TrialResult]:
+        """What came of every finished trial."""
+        done = [row for row in self.rows() if row.state == TrialState.COMPLETE]
+        return [msgspec.convert(row.user_attrs[RESULT], TrialResult) for row in done]
+
+    def running(self) -> list[Proposal]:
+        """What workers are at."""
+        rows = [row for row in self.rows() if row.state == TrialState.RUNNING and VALUES in row.user_attrs]
+        return [Proposal(number=row.user_attrs[NUMBER], values=row.user_attrs[VALUES]) for row in rows]
+
+    def release(self) -> None:
+        """Close every connection, so that a fork inherits none; the next call connects anew."""
+        self._storage.remove_session()
+        self._storage.engine.dispose()
+
     def give_back(self, number: int) -> None:
         """Let go of a proposal that was not carried out, so that it is queued again."""
         self._end(self._open.pop(number), TrialState.FAIL)
 
     def pulse(self, number: int) -> None:
-        """A sign of life of a running trial."""
+        """A sign of life of a running trial, not more often than is needed."""
+        if time.monotonic() - self._pulsed < HEARTBEAT:
+            return
+        self._pulsed = time.monotonic()
         self._patient(lambda: self._storage.record_heartbeat(self._open[number]._trial_id))
 
     def rows(self) -> list[FrozenTrial]:
@@ -147,6 +174,15 @@ class StudyDriver(Judge):
         for number, row in failed.items():
             if number not in live:
                 self._queue(number, row.system_attrs.get("fixed_params", {}) | row.params)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One at a time on one machine: SQLite lets two processes take the same row; PostgreSQL locks it by itself."""
+        if self.search.storage:
+            yield
+            return
+        with lock.moment(self.search.folder / "turn"):
+            yield
 
     def _ask(self) -> optuna.Trial | None:
         """The trial that waits longest, now ours; None when another worker was faster."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
+from engine.search.driver import ALGORITHMS
 from engine.search.results import TuningResult
 from engine.step import Step
 from engine.steps.reads import TRAINING
@@ -25,13 +26,20 @@ if TYPE_CHECKING:
     from engine.steps import Plan
 
 
+SEARCHES = tuple(Choice(name, found.title) for name, found in ALGORITHMS.items())
+
+
 class Tuning(Section, frozen=True):
-    algorithm: Annotated[
-        str | None,
-        Ask("Search", choices=(Choice("random", "random search"), Choice("bayesian", "Bayesian optimisation"))),
-    ] = None
+    algorithm: Annotated[str | None, Ask("Search", choices=SEARCHES)] = None
     trials: Annotated[Count | None, Ask("Trials", "each is one configuration, trained on every fold")] = None
     minutes: Annotated[Positive | None, Ask("Minutes at most", "the watchdog ends the search then")] = None
+    early_stop: Annotated[bool | None, Ask("Give up trials below the median", "of the earlier ones, fold by fold")] = (
+        None
+    )
+    workers: Annotated[Count | None, Ask("Worker processes", "one per GPU, or a share of the cores", means=True)] = None
+    storage: Annotated[
+        str | None, Ask("Shared database", "postgresql://user@host/database, for workers on other machines", means=True)
+    ] = None
     max_units: Annotated[Count | None, Ask("Units at most")] = None
     max_layers: Annotated[Count | None, Ask("Layers at most")] = None
     max_dropout: Annotated[Share | None, Ask("Dropout at most")] = None
@@ -49,6 +57,8 @@ def advise(plan: Plan) -> Advice:
             "algorithm": Advised("bayesian", "uses what earlier trials showed"),
             "trials": Advised(12, "each further trial adds less, and makes the best score a little luckier"),
             "minutes": Advised(10.0, "long enough for a table, short enough to wait for"),
+            "early_stop": Advised(True, "a trial far behind the others after a fold hardly comes back"),
+            "workers": Advised(1, "several need memory for several networks at once"),
             "max_units": Advised(max(32, 2 * units), why),
             "max_layers": Advised(min(4, layers + 1), why),
             "max_dropout": Advised(0.5, "more than half would leave too little"),

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.jobs.context import Context
 from engine.search.results import Ensemble, Member
+from engine.search.trial import TrialResult
 from engine.stats.catalogue import METRIC_INFO
 from engine.stats.ensemble import Gain, gain_of, select
 from engine.steps import Plan
@@ -16,7 +17,6 @@ from engine.training.hyper import Hyper
 from engine.training.layout import joined
 from engine.training.network import build
 from engine.training.prepare import fit
-from engine.training.search import TrialResult
 from engine.training.standalone import mean_of
 from engine.work.limits import too_large
 from engine.work.networks import milliseconds

@@ -1,124 +1,183 @@
-"""Search for a configuration under a budget: each trial trains on every fold, every look is on record."""
+"""Search for a configuration under a budget, in one process or with many workers; every look is on record."""
 
 from __future__ import annotations
 
 import time
-from typing import Any
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
 
-import msgspec
 import numpy as np
 
 from engine import ledger
 from engine.dotted import load
-from engine.errors import JobFailed
+from engine.errors import JobFailed, UserError
+from engine.files import write_atomic
 from engine.jobs.context import Context
 from engine.modalities import MODALITIES
+from engine.search.alive import worker_name
+from engine.search.crew import keep, take_share
+from engine.search.driver import ALGORITHMS, UNFINISHED, Driver, Search, drive
 from engine.search.results import TuningResult
+from engine.search.trial import Proposal, TrialResult
 from engine.stats.catalogue import METRIC_INFO
 from engine.stats.metrics import METRICS
 from engine.steps import Plan
-from engine.training.hyper import Hyper
-from engine.training.search import TrialResult, search, unit_name
-from engine.work.limits import limits_of, too_large
-from engine.work.networks import latency_ms, validate
+from engine.work.limits import limits_of
+from engine.work.luck import LiveLuck, live
 from engine.work.rows import Rows, folds, load_rows
 from engine.work.scoring import naive_predictions, scored
-from engine.work.settings import loss_of
-from engine.work.tuning_result import OUT_OF_FOLD, conclude
+from engine.work.trial import EPOCHS, carry_out
+from engine.work.tuning_result import conclude, out_of_fold
 
-Array = np.ndarray
+if TYPE_CHECKING:
+    from engine.search.study import StudyDriver
 
-EPOCHS = 200
-"""Early stopping ends a trial long before; this only bounds it."""
+ORIGIN = "origin.txt"
+"""In the search's folder: the job that began it, by whose name its looks are on record."""
 
 
 def run(plan: Plan, context: Context) -> TuningResult:
     """Search, then say how much of the best score is luck. Errors: JobFailed when no trial has a score."""
-    own = plan.tuning
     rows = load_rows(plan, context.project)
-    metric = METRIC_INFO[plan.metric.primary or ""]
-    limits = limits_of(plan, len(rows))
-    trials = own.trials or 12
-    began = time.monotonic()
-
-    def run_trial(number: int, values: dict[str, Any]) -> TrialResult:
-        taken = (time.monotonic() - began) / number if number else None
-        context.phase("trials", number, trials, None if taken is None else taken * (trials - number))
-        return _run_trial(plan, context, number, values)
-
-    done = search(
-        space=load(MODALITIES["tabular"].space)(limits),
-        algorithm=own.algorithm or "bayesian",
-        trials=trials,
-        greater_is_better=metric.greater_is_better,
-        seed=context.seed,
-        folder=context.checkpoint / "search",
-        run=run_trial,
-        stopping=context.stopping,
-        penalty=_penalty(plan, rows),
-    )
-    done = tuple(found for found in done if found.state != "unfinished")
+    search = search_of(plan, context, rows)
+    search.folder.mkdir(parents=True, exist_ok=True)
+    if not (search.folder / ORIGIN).exists():
+        write_atomic(search.folder / ORIGIN, context.folder.path.name.encode())
+    done = _shared(plan, context, search) if _many(plan) else _alone(plan, context, search)
     scored_trials = [trial for trial in done if trial.score is not None]
     if not scored_trials:
         raise JobFailed(f"no trial has a score: {done[-1].note if done else 'the budget ended before the first one'}")
-    return conclude(plan, context, rows, done, scored_trials)
+    return conclude(plan, context, rows, tuple(done), scored_trials)
 
 
-def _run_trial(plan: Plan, context: Context, number: int, values: dict[str, Any]) -> TrialResult:
-    """One trial in a process of its own; one that has an outcome from before is not run again."""
-    context.trial(number, "running", values)
-    outcome = context.fork(trial, {"plan": plan, "number": number, "values": values}, unit_name(number, values))
-    if outcome.state == "done":
-        found = msgspec.convert(outcome.result, TrialResult)
-    elif outcome.state == "stopped":
-        if context.folder.stop_reason() not in ("", "budget"):
-            context.check()
-        return TrialResult(number=number, values=values, state="unfinished", note="the budget ended before it did")
-    else:
-        note = " ".join(part for part in (outcome.sentence, outcome.advice) if part)
-        found = TrialResult(number=number, values=values, state="failed", note=note)
-    state = found.state if found.state in ("done", "infeasible") else "failed"
-    context.trial(number, state, values, found.score, found.seconds, found.note)  # type: ignore[arg-type]
-    what = f"{context.folder.path.name} trial {number}"
-    if found.score is not None and not any(entry.what == what for entry in ledger.entries(context.project)):
-        ledger.record(context.project, "look", "tuning", what, found.score)
-    return found
-
-
-def trial(argument: dict[str, Any], context: Context) -> TrialResult:
-    """Train one configuration on every fold, in the forked child; its out-of-fold predictions stay on disk."""
-    plan, number, values = argument["plan"], argument["number"], argument["values"]
-    began = time.monotonic()
-    rows = load_rows(plan, context.project)
-    drawn = folds(plan, rows)
-    stacking = scored(drawn, plan.protocol.result.repeats)
-    found = validate(plan, rows, drawn, stacking, hyper_of(values), EPOCHS, context, f"trial {number}", by_epoch=False)
-    context.check()
-    seconds = time.monotonic() - began
-    if found.trouble:
-        return TrialResult(number=number, values=values, state="failed", seconds=seconds, note=found.trouble)
-    hyper = hyper_of(values)
-    taken = None
-    if plan.framing.latency_ms:
-        taken = latency_ms(found.layout, rows.code.outputs, hyper, rows.task.head, loss_of(plan))
-    broken = too_large(plan, found.parameters, taken)
-    if broken:
-        return TrialResult(number=number, values=values, state="infeasible", seconds=seconds, note=broken)
-    np.save(context.checkpoint / OUT_OF_FOLD, found.predictions, allow_pickle=False)
-    metric = METRICS[plan.metric.primary]
-    return TrialResult(
-        number=number,
-        values=values,
-        state="done",
-        score=float(metric.compute(rows.y[stacking.rows], found.predictions)),
-        epochs=found.epochs,
-        seconds=seconds,
+def search_of(plan: Plan, context: Context, rows: Rows) -> Search:
+    """What the drivers must know of the plan."""
+    own = plan.tuning
+    return Search(
+        space=load(MODALITIES["tabular"].space)(limits_of(plan, len(rows))),
+        trials=own.trials or 12,
+        greater_is_better=METRIC_INFO[plan.metric.primary or ""].greater_is_better,
+        seed=context.seed,
+        folder=context.folder.checkpoint / "search",
+        units=context.folder.units,
+        penalty=_penalty(plan, rows),
+        early_stop=own.early_stop is not False,
+        epochs=EPOCHS,
+        storage=own.storage or "",
     )
 
 
-def hyper_of(values: dict[str, Any]) -> Hyper:
-    """KerasTuner's values as the hyperparameters of a network."""
-    return msgspec.convert(values, Hyper)
+def _many(plan: Plan) -> bool:
+    return (plan.tuning.workers or 1) > 1 or bool(plan.tuning.storage)
+
+
+def _alone(plan: Plan, context: Context, search: Search) -> list[TrialResult]:
+    """One trial after the other, proposed in this process."""
+    told = _Board(context, search, live(plan, context))
+
+    def one(proposal: Proposal, driver: Driver) -> TrialResult:
+        told.running(proposal)
+        result = carry_out(plan, context, proposal, driver)
+        told.ended(result)
+        return result
+
+    driver = load(ALGORITHMS[plan.tuning.algorithm or "bayesian"].alone)(search)
+    return drive(driver, one, context.stopping)
+
+
+def _shared(plan: Plan, context: Context, search: Search) -> list[TrialResult]:
+    """Several workers on one study; this process only queues, watches, and tells what they found."""
+    driver, told = shared_driver(plan, search), _Board(context, search, live(plan, context))
+    driver.fill()
+
+    def look() -> int:
+        driver.mend()
+        for proposal in driver.running():
+            told.running(proposal)
+        for result in driver.results():
+            told.ended(result)
+        return len(told.found)
+
+    size = plan.tuning.workers or 1
+    keep(
+        size,
+        lambda index: work(plan, context, search, index, size),
+        look=look,
+        open_trials=lambda: (driver.waiting(), driver.unfinished()),
+        stopping=context.stopping,
+        before_fork=driver.release,
+    )
+    look()
+    if context.folder.stop_reason() not in ("", "budget"):
+        context.check()
+    return [told.found[number] for number in sorted(told.found)]
+
+
+def work(plan: Plan, context: Context, search: Search, index: int, size: int) -> None:
+    """The life of one worker: it takes trials from the study until there is none."""
+    take_share(index, size)
+    own = Context(context.folder, context.seed, None, context.grace)
+    driver = shared_driver(plan, replace(search, worker=worker_name()))
+
+    def one(proposal: Proposal, judge: Driver) -> TrialResult:
+        own.pulse = partial(driver.pulse, proposal.number)
+        result = carry_out(plan, own, proposal, judge)
+        if result.state == UNFINISHED:
+            driver.give_back(proposal.number)
+        return result
+
+    drive(driver, one, own.stopping)
+
+
+def shared_driver(plan: Plan, search: Search) -> StudyDriver:
+    """The driver for many workers. Errors: UserError when the algorithm has none."""
+    name = plan.tuning.algorithm or "bayesian"
+    if not ALGORITHMS[name].shared:
+        able = " or ".join(other for other, found in ALGORITHMS.items() if found.shared)
+        raise UserError(f"tuning.algorithm: {name} has one worker only; choose {able}, or set tuning.workers to 1")
+    driver: StudyDriver = load(ALGORITHMS[name].shared)(search)
+    return driver
+
+
+class _Board:
+    """Tells each trial, puts each look on record once, and keeps what was found."""
+
+    def __init__(self, context: Context, search: Search, luck: LiveLuck) -> None:
+        self._context, self._total, self._luck = context, search.trials, luck
+        self._origin = (search.folder / ORIGIN).read_text()
+        self._began = time.monotonic()
+        self._shown: set[int] = set()
+        self._known = {entry.what for entry in ledger.entries(context.project) if entry.kind == "look"}
+        self.found: dict[int, TrialResult] = {}
+
+    def running(self, proposal: Proposal) -> None:
+        if proposal.number in self._shown:
+            return
+        self._shown.add(proposal.number)
+        done = len(self.found)
+        eta = (time.monotonic() - self._began) / done * (self._total - done) if done else None
+        self._context.phase("trials", done, self._total, eta)
+        self._context.trial(proposal.number, "running", proposal.values)
+
+    def ended(self, result: TrialResult) -> None:
+        if result.number in self.found or result.state == UNFINISHED:
+            return
+        self.found[result.number] = result
+        self._context.trial(
+            result.number,
+            result.state,  # type: ignore[arg-type]
+            result.values,
+            result.score,
+            result.seconds,
+            result.note,
+        )
+        what = f"{self._origin} trial {result.number}"
+        if result.score is not None:
+            self._context.tell(self._luck.hear(out_of_fold(self._context, result)))
+        if result.score is not None and what not in self._known:
+            ledger.record(self._context.project, "look", "tuning", what, result.score)
+            self._known.add(what)
 
 
 def _penalty(plan: Plan, rows: Rows) -> float:

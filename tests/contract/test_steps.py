@@ -104,13 +104,13 @@ def test_every_named_function_is_there_and_a_job_gives_its_own_result() -> None:
     program = (
         "import json, sys, inspect, typing\n"
         "from engine.dotted import load\n"
-        "from engine.training.search import ORACLES\n"
+        "from engine.search.driver import ALGORITHMS\n"
         "found = {name: load(name) for name in json.loads(sys.argv[1])}\n"
         "assert all(callable(each) for each in found.values())\n"
         "returns = {name: getattr(typing.get_type_hints(each).get('return'), '__name__', '')\n"
         "           for name, each in found.items()}\n"
         "arguments = {name: list(inspect.signature(each).parameters) for name, each in found.items()}\n"
-        "print(json.dumps([returns, arguments, list(ORACLES)]))\n"
+        "print(json.dumps([returns, arguments, list(ALGORITHMS)]))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, json.dumps(dotted())], cwd=ROOT, capture_output=True, text=True, check=False
