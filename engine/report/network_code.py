@@ -23,7 +23,7 @@ def network_code(model: Any, function: str) -> str:
     for layer in config["layers"]:
         name = _identifier(layer["name"], set(names.values()))
         names[layer["name"]] = name
-        made = _made(layer, type(model.get_layer(layer["name"])))
+        made = "" if "ops" in layer["module"] else _made(layer, type(model.get_layer(layer["name"])))
         for at, node in enumerate(layer["inbound_nodes"]):
             if at:
                 raise ValueError(f"layer {layer['name']} is used twice: its code would make two of it")
@@ -150,8 +150,12 @@ def _folded(line: str) -> str:
     if len(line) <= LINE:
         return line
     head, _, rest = line.partition("(")
-    depth, start, parts = 1, 0, []
+    depth, start, parts, quote = 1, 0, [], ""
     for at, sign in enumerate(rest):
+        if sign in "'\"" and quote in ("", sign):
+            quote = "" if quote else sign
+        if quote:
+            continue
         depth += (sign in "([{") - (sign in ")]}")
         if (sign == "," and depth == 1) or depth == 0:
             parts.append(rest[start:at].strip())

@@ -33,7 +33,7 @@ def first_weights(
         if what in ("gamma", "moving_variance"):
             value[:] = 1
         elif layer == FREQUENCIES:
-            deviation = model.get_layer(layer).kernel_initializer.stddev
+            deviation = np.float32(model.get_layer(layer).kernel_initializer.stddev)
             value[numbers] = draw.normal(0, deviation, size=(len(numbers), shape[1]))
         elif layer == PERIODIC and what == "kernel":
             value[numbers] = _glorot(draw, (len(numbers), *shape[1:]))
