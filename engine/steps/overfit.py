@@ -36,6 +36,19 @@ class Sanity(Value, frozen=True):
     sentence: str
 
 
+class Shuffled(Value, frozen=True, kw_only=True):
+    """Training on shuffled labels: first and last loss, and validation against always answering the prior."""
+
+    loss: tuple[float, ...] = ()
+    validation_loss: float
+    prior_loss: float
+    p: float
+    """One-sided, of validation rows being answered better than by the prior."""
+    fell: bool
+    passed: bool
+    sentence: str
+
+
 class OverfitResult(Value, frozen=True):
     """The ladder, and the size from which tuning starts."""
 
@@ -47,6 +60,7 @@ class OverfitResult(Value, frozen=True):
     layers: int
     epochs: int
     outcome: Literal["overfit", "too easy", "too weak", "broken"]
+    shuffled: Shuffled | None = None
 
 
 class Overfit(Section, frozen=True):

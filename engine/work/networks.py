@@ -13,6 +13,7 @@ from engine.data.folds import Fold
 from engine.jobs.context import Context
 from engine.steps import Plan
 from engine.training.apply import transform
+from engine.training.compiled import loss_of_scores
 from engine.training.cross_validate import Fold as Divided
 from engine.training.cross_validate import cross_validate
 from engine.training.decide import Recipe
@@ -61,13 +62,18 @@ class Prepared:
         return count_parameters(self.layout, self.outputs, hyper)
 
     def prior_loss(self) -> float:
-        """Loss of always answering the prior of the training rows, in the loss's own unit."""
-        y = self.y[self.fold.train]
-        if not self.rows.task.classes:
-            return float(np.var(y))
-        shares = np.bincount(y.astype(int), minlength=self.rows.classes) / len(y)
-        known = shares[shares > 0]
-        return float(-(known * np.log(known)).sum())
+        """Mean loss of always answering the prior of the training rows on them, in the loss's own unit."""
+        return float(self._prior_losses(self.fold.train).mean())
+
+    def prior_row_losses(self) -> Array:
+        """The same loss of each validation row (m,)."""
+        return self._prior_losses(self.fold.test)
+
+    def _prior_losses(self, places: Array) -> Array:
+        bias = prior_bias(self.rows.task.head, self.y[self.fold.train], self.outputs)
+        scores = np.tile(np.array(bias, dtype=np.float32), (len(places), 1))
+        wanted = self.y[places].astype(np.float32)[:, None]
+        return np.asarray(loss_of_scores(self.loss)(wanted, scores), dtype=float)
 
     def some_training_rows(self, count: int) -> Prepared:
         """The same with only `count` training rows, every class among them where it can be, and nothing to validate."""

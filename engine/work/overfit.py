@@ -1,4 +1,4 @@
-"""Climb a ladder of larger networks until validation turns; check that the largest can learn a few rows by heart."""
+"""Climb a ladder of larger networks until validation turns, and see by two controls that the last one is sound."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ import numpy as np
 from scipy.stats import ttest_1samp
 
 from engine import ledger
+from engine.errors import UserError
 from engine.jobs.context import Context
 from engine.steps import Plan
-from engine.steps.overfit import OverfitResult, Rung, Sanity
+from engine.steps.overfit import OverfitResult, Rung, Sanity, Shuffled
 from engine.training.history import History
 from engine.training.hyper import Hyper, advised_batch
-from engine.work.networks import Prepared, prepared, train
+from engine.work.controls import by_heart, shuffled
+from engine.work.networks import Prepared, prepared
 from engine.work.rows import folds, load_rows
+from engine.work.steady import NoMemory, steadily
 
 SMOOTHING = 0.3
 """Weight of the newest epoch in the moving average of the validation loss (METHODS D9)."""
@@ -26,43 +29,53 @@ FELL = 0.02
 SURE = 0.01
 FEWEST_PAST = 3
 PAST_SHARE = 0.05
-LEARNED = 0.1
-"""Share of the first loss that is left when a few rows are learned by heart."""
-
-HEART_EPOCHS = 400
 EASY = 0.02
 """Share of the prior's loss below which the training rows are explained almost fully."""
 
 
 def run(plan: Plan, context: Context) -> OverfitResult:
-    """Rungs until one overfits, then the check. Errors: UserError."""
+    """Rungs until one overfits, then the controls. Errors: UserError."""
     own = plan.overfit
     rows = load_rows(plan, context.project)
-    fold = folds(plan, rows)[0]
-    data = prepared(plan, rows, fold)
-    hyper = Hyper(
-        units=plan.baseline.units or 16,
-        layers=plan.baseline.layers or 1,
-        learning_rate=1e-3,
-        batch=advised_batch(len(rows)),
-    )
-    epochs, rungs = own.epochs or 80, []
+    data = prepared(plan, rows, folds(plan, rows)[0])
+    hyper, epochs = first(plan, len(rows)), own.epochs or 80
+    rungs: list[Rung] = []
     for number in range(own.rungs or 5):
         context.check()
         context.phase("ladder", number, own.rungs or 5)
-        hyper, epochs = _next(hyper, epochs, number)
-        history = train(data, hyper, epochs, context, f"{hyper.layers} x {hyper.units}", keep_rows=True)
-        ledger.record(
-            context.project, "look", "overfit", f"rung {number + 1}: {hyper.layers} x {hyper.units}, {epochs} epochs"
-        )
-        rungs.append(rung(hyper, epochs, data.parameters(hyper), history))
+        wanted, epochs = _next(hyper, epochs, number)
+        name = f"{wanted.layers} x {wanted.units}"
+        try:
+            hyper, history, note = steadily(data, wanted, epochs, context, name, keep_rows=True)
+        except NoMemory:
+            if not rungs:
+                raise UserError(f"{name} does not fit into memory: choose fewer units (baseline.units)") from None
+            told = f"{name} does not fit into memory: this size stands"
+            rungs[-1] = msgspec.structs.replace(rungs[-1], note="; ".join(filter(None, (rungs[-1].note, told))))
+            break
+        ledger.record(context.project, "look", "overfit", f"rung {number + 1}: {name}, {epochs} epochs")
+        rungs.append(rung(hyper, epochs, data.parameters(hyper), history, note))
         if history.ended == "stopped":
             context.check()
         if rungs[-1].onset is not None:
             break
-    context.phase("learning a few rows by heart")
+    context.phase("control: shuffled labels")
+    mixed = shuffled(data, hyper, context)
+    context.phase("control: a few rows by heart")
     sanity = by_heart(data, hyper, own.memorise or 64, context)
-    return _result(tuple(rungs), sanity, data)
+    return _result(tuple(rungs), sanity, mixed, data)
+
+
+def first(plan: Plan, rows: int) -> Hyper:
+    """The network that the baseline chose, alone and without regularisation; else the one that was asked for."""
+    found = plan.baseline.result
+    if found is None or found.chosen.hyper is None:
+        units, layers = plan.baseline.units or 16, plan.baseline.layers or 1
+        return Hyper(units=units, layers=layers, learning_rate=1e-3, batch=advised_batch(rows))
+    chosen = found.chosen.hyper
+    return msgspec.structs.replace(
+        chosen, layers=max(1, chosen.layers), dropout=0.0, l2=0.0, weight_decay=0.0, members=1
+    )
 
 
 def _next(hyper: Hyper, epochs: int, number: int) -> tuple[Hyper, int]:
@@ -100,7 +113,7 @@ def onset(loss: np.ndarray, validation: np.ndarray, row_losses: np.ndarray) -> t
     return best + 1, best + 2 if p < SURE else None, p
 
 
-def rung(hyper: Hyper, epochs: int, parameters: int, history: History) -> Rung:
+def rung(hyper: Hyper, epochs: int, parameters: int, history: History, note: str) -> Rung:
     """One rung of the ladder with its curves."""
     best, turned, p = (history.best_epoch, None, None)
     if history.row_losses is not None and len(history.loss) > 1:
@@ -115,37 +128,17 @@ def rung(hyper: Hyper, epochs: int, parameters: int, history: History) -> Rung:
         best_epoch=best,
         onset=turned,
         p=p,
-        note=history.trouble,
+        note=note,
     )
 
 
-def by_heart(data: Prepared, hyper: Hyper, count: int, context: Context) -> Sanity:
-    """Train on a few rows until they are known by heart; a network that cannot has a fault, or the rows contradict."""
-    few = data.some_training_rows(count)
-    history = train(few, replace_rate(hyper), HEART_EPOCHS, context, "by heart")
-    first, last = few.prior_loss(), history.loss[-1] if history.loss else float("inf")
-    passed = bool(last <= LEARNED * first)
-    n = len(few.fold.train)
-    sentence = (
-        f"{n} rows are learned by heart (loss {last:.3g} of {first:.3g})"
-        if passed
-        else f"{n} rows are not learned by heart (loss {last:.3g} of {first:.3g}): rows that contradict "
-        f"each other, or too little capacity"
-    )
-    return Sanity(rows=n, final_loss=last if np.isfinite(last) else first, passed=passed, sentence=sentence)
-
-
-def replace_rate(hyper: Hyper) -> Hyper:
-    """The same network with a brisk learning rate and small batches, so that a few rows are learned soon."""
-    return msgspec.structs.replace(
-        hyper, learning_rate=5e-3, batch=16, units=max(64, hyper.units), layers=max(2, hyper.layers)
-    )
-
-
-def _result(rungs: tuple[Rung, ...], sanity: Sanity, data: Prepared) -> OverfitResult:
+def _result(rungs: tuple[Rung, ...], sanity: Sanity, mixed: Shuffled, data: Prepared) -> OverfitResult:
     last = rungs[-1]
     outcome: Literal["overfit", "too easy", "too weak", "broken"]
-    if last.onset is not None:
+    if not mixed.passed:
+        outcome = "broken"
+        sentence = mixed.sentence
+    elif last.onset is not None:
         outcome = "overfit"
         sentence = (
             f"{last.layers} x {last.units} overfits from epoch {last.onset} on (p = {last.p:.1g}): capacity is enough"
@@ -174,4 +167,5 @@ def _result(rungs: tuple[Rung, ...], sanity: Sanity, data: Prepared) -> OverfitR
         layers=last.layers,
         epochs=last.best_epoch,
         outcome=outcome,
+        shuffled=mixed,
     )
