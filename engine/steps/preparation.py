@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from engine.findings import waiting
+from engine.findings import blanks, waiting
 from engine.step import Step
 from engine.steps.reads import ROWS
 from engine.training.decide import MAX_CATEGORIES, MOSTLY_MISSING, BeforeAfter, Imputed, Recipe
@@ -91,7 +91,11 @@ def _gaps(plan: Plan) -> int:
     """How many numbers miss a share of their values that a better guess could matter for."""
     result = plan.data.result
     known = result.reading.columns if result else ()
-    return sum(c.kind == "numeric" and GAPS * c.rows <= c.missing <= MOSTLY_MISSING * c.rows for c in known)
+    stand_in = blanks(plan)
+    return sum(
+        c.kind == "numeric" and (c.name in stand_in or GAPS * c.rows <= c.missing <= MOSTLY_MISSING * c.rows)
+        for c in known
+    )
 
 
 def verdict(plan: Plan) -> Verdict:

@@ -42,13 +42,16 @@ class BeforeAfter(Value, frozen=True):
     width: int = 0
     after_mean: float | None = None
     after_std: float | None = None
+    ids: int = 0
+    """How many ids its one input tells apart, where the network embeds it."""
 
 
 class Imputed(Value, frozen=True):
     """How well a column's hidden cells were guessed by the median and by a model of the other columns.
 
     Root mean squared errors in standard deviations of the scaled column; `low` and `high`: 95 % interval of the model's
-    gain over `cells` known cells; `kept`: whether the interval lies above 0, so that the model fills the gaps.
+    gain, over `cells` known cells, on the better of median and mean; `kept`: whether it lies above 0, so that the model
+    fills the gaps.
     """
 
     column: str

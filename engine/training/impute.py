@@ -46,7 +46,8 @@ def masked(
 ) -> tuple[Imputed, ...]:
     """What model and median make of known cells that were hidden from them, part after part; errors in scaled units.
 
-    The interval of the difference of the two root mean squared errors is a paired one over cells (delta method).
+    The interval of the gain in root mean squared error is a paired one over cells (delta method). It is against the
+    mean where that guesses better than the median: a model of nothing but its intercept must not count as one.
     """
     x = transform(preparation, frame)
     place = {name: index for index, name in enumerate(preparation.feature_names)}
@@ -63,18 +64,20 @@ def masked(
 
 
 def _compared(column: str, x: Matrix, y: Floats, part: NDArray[np.int64]) -> Imputed:
-    by_median, by_model = np.empty(len(y)), np.empty(len(y))
+    by_median, by_mean, by_model = np.empty(len(y)), np.empty(len(y)), np.empty(len(y))
     for number in range(PARTS):
         hidden, seen = part == number, part != number
         intercept, weights = _ridge(x[seen], y[seen])
         guess = np.clip(intercept + x[hidden].astype(np.float64) @ weights, y[seen].min(), y[seen].max())
         by_median[hidden] = (y[hidden] - np.median(y[seen])) ** 2
+        by_mean[hidden] = (y[hidden] - y[seen].mean()) ** 2
         by_model[hidden] = (y[hidden] - guess) ** 2
-    median, model = sqrt(by_median.mean()), sqrt(by_model.mean())
-    slopes = by_median / (2 * median or 1.0) - by_model / (2 * model or 1.0)
+    by_constant = by_median if by_median.mean() <= by_mean.mean() else by_mean
+    constant, model = sqrt(by_constant.mean()), sqrt(by_model.mean())
+    slopes = by_constant / (2 * constant or 1.0) - by_model / (2 * model or 1.0)
     half = Z * float(slopes.std(ddof=1)) / sqrt(len(y))
-    low, high = median - model - half, median - model + half
-    return Imputed(column, len(y), median, model, low, high, kept=low > 0)
+    low, high = constant - model - half, constant - model + half
+    return Imputed(column, len(y), sqrt(by_median.mean()), model, low, high, kept=low > 0)
 
 
 def _known(made: Numeric, frame: Mapping[str, Column]) -> NDArray[np.int64]:

@@ -109,10 +109,11 @@ def _effect(encoder: Encoder, values: Column) -> BeforeAfter:
     return BeforeAfter(
         column=encoder.name,
         kind=str(encoder.__struct_config__.tag),
-        missing=sum(map(parse.is_missing, parse.cells(values))),
+        missing=int(np.isnan(before).sum()) if before is not None else sum(map(parse.is_missing, parse.cells(values))),
         before_mean=_mean(known),
         before_std=_std(known),
         width=width,
+        ids=encoder.size if isinstance(encoder, Category) else 0,
         after_mean=_mean(shown),
         after_std=_std(shown),
     )

@@ -25,7 +25,7 @@ from engine.training.references import categories, codes
 from engine.training.spec import Derived, Drop, Numeric, Preparation, TargetCode, unfolded
 
 Frame = Mapping[str, Column]
-MOST_ROWS = 20_000
+MOST_ROWS = 10_000
 PROBES = 5
 REPEATS = 3
 ALIKE = 0.8

@@ -36,7 +36,7 @@ Array = np.ndarray
 ALPHA = 0.05
 LEAST = 200
 """Rows below which no change of the inputs could be shown to matter."""
-SCREENED = 5
+SCREENED = 3
 """Folds whose training rows screen columns."""
 CREATED = 3
 """New columns that are trained with, at most."""

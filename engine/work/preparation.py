@@ -7,7 +7,7 @@ from engine.findings import blanks, left_out
 from engine.jobs.context import Context
 from engine.questions import nearest
 from engine.steps import Plan
-from engine.steps.preparation import PreparationResult
+from engine.steps.preparation import GAPS, PreparationResult
 from engine.training.decide import MAX_CATEGORIES, SCALINGS, Imputed, Recipe, decide
 from engine.training.impute import masked
 from engine.training.prepare import before_after, fit
@@ -60,8 +60,8 @@ def _tried(recipe: Recipe, rows: Rows, seed: int) -> tuple[Imputed, ...]:
     looked at, so that the folds, which fit their own models on their own rows, cannot be flattered by the choice.
     """
     preparation = fit(recipe, rows.inputs)
-    gaps = {each.column for each in before_after(preparation, rows.inputs) if each.missing}
-    gaps |= set(recipe.blanks)
+    effect = before_after(preparation, rows.inputs)
+    gaps = {each.column for each in effect if each.kind == "numeric" and each.missing >= GAPS * len(rows)}
     numbers = [made.column for made in recipe.decisions if made.action in SCALINGS and made.column in gaps]
     return masked(preparation, rows.inputs, numbers, seed)
 

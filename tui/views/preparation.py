@@ -69,4 +69,12 @@ def _effect(row: BeforeAfter, look: Look) -> tuple[str, ...]:
     before = [number(value) if value is not None else "" for value in (row.before_mean, row.before_std)]
     # What is left of a mean after scaling is rounding: four decimals are all that says something.
     after = [number(round(value, 4)) if value is not None else "" for value in (row.after_mean, row.after_std)]
-    return row.column, row.kind, f"{row.missing:,}", *before, look.glyphs.arrow, f"{row.width:,}", *after
+    return (
+        row.column,
+        row.kind,
+        f"{row.missing:,}",
+        *before,
+        look.glyphs.arrow,
+        f"1 of {row.ids:,} ids" if row.ids else f"{row.width:,}",
+        *after,
+    )

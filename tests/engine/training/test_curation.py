@@ -24,9 +24,11 @@ from engine.training.copies import with_copies
 from engine.training.curation import DataTrial
 from engine.training.decide import Copies, Decision, Recipe
 from engine.training.hyper import Hyper
-from engine.training.propose import proposals
+from engine.training.prepare import fit, take
+from engine.training.propose import proposals, with_derived
 from engine.training.screen import Part, gains, grouped, importances
-from engine.training.spec import TargetCode
+from engine.training.spec import Derived, TargetCode
+from engine.training.spec import Preparation as Fitted
 from engine.work.rows import folds, from_frame
 
 CODE = TargetCode(task="binary", column="y", classes=("no", "yes"))
@@ -159,6 +161,31 @@ def test_copies_are_learned_from_where_their_row_is_and_never_predicted() -> Non
     whole = structs.replace(some, copies=Copies({"n": 0.5}, masked=False))
     assert not np.isnan(np.asarray(with_copies(whole, frame, y, None, [plain], None, 3).frame["n"])).any()
     assert with_copies(recipe(AMOUNTS), frame, y, None, [plain], None, 3).frame is frame
+
+
+def test_no_fitted_number_moves_when_rows_that_are_not_learned_from_change() -> None:
+    frame = table(5).drop(columns="y").assign(town=[f"t{number % 60}" for number in range(ROWS)])
+    frame.loc[::7, "twin"] = np.nan
+    some = structs.replace(
+        with_derived(recipe({**AMOUNTS, "town": "embedding"}), Derived("unit", "ratio", ("price", "area")), "test"),
+        imputed=("twin",),
+        copies=Copies({"age": 0.3}),
+    )
+    part = Part(np.arange(0, 500), np.arange(500, ROWS))
+
+    def fitted(table: pd.DataFrame) -> Fitted:
+        grown = with_copies(some, table, np.arange(ROWS), None, [part], None, 1)
+        return fit(some, take(grown.frame, grown.folds[0].train, some.columns))
+
+    other = frame.copy()
+    for name in AMOUNTS:
+        other.loc[500:, name] = 1e6 * np.arange(100)
+    other.loc[500:, "town"] = "elsewhere"
+    assert {type(made).__name__ for made in fitted(frame).encoders} == {"Numeric", "Category"}
+    assert len(fitted(frame).imputers) == 1
+    assert fitted(frame).digest() == fitted(other).digest()
+    other.loc[499, "price"] = 7.0
+    assert fitted(frame).digest() != fitted(other).digest()
 
 
 @pytest.mark.slow

@@ -228,6 +228,10 @@ def test_masked_cells_tell_which_gaps_a_model_fills_better_than_the_median() -> 
     assert found["y"].kept
     assert 0 < found["y"].low < found["y"].median - found["y"].model < found["y"].high
     assert not found["alone"].kept
+    frame["alone"] = np.exp(2 * frame["alone"])
+    skewed = masked(fit(recipe(LINKED), frame), frame, ["alone"], seed=1)[0]
+    assert skewed.model < skewed.median
+    assert not skewed.kept
     kept = [
         masked(fit(recipe(LINKED), rows), rows, ["alone"], 1)[0].kept for rows in map(linked, [150] * 20, range(20))
     ]
