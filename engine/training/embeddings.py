@@ -44,7 +44,7 @@ def periodic(numbers: Any, count: int, hyper: Hyper) -> Any:
     angles = keras.layers.EinsumDense(
         "bf,fk->bfk",
         (count, hyper.frequencies),
-        kernel_initializer=keras.initializers.RandomNormal(stddev=2 * math.pi * hyper.sigma),
+        kernel_initializer=keras.initializers.RandomNormal(stddev=round(2 * math.pi * hyper.sigma, 4)),
         name=FREQUENCIES,
     )(numbers)
     waves = keras.ops.concatenate([keras.ops.sin(angles), keras.ops.cos(angles)], axis=-1)

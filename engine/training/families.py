@@ -43,9 +43,16 @@ def _periodic(rows: int) -> tuple[Hyper, ...]:
 
 def _members(rows: int) -> tuple[Hyper, ...]:
     first = Hyper(
-        units=32, layers=2, dropout=0.1, members=8, weight_decay=0.01, learning_rate=RATE, batch=advised_batch(rows)
+        units=32,
+        layers=2,
+        dropout=0.1,
+        weight_decay=0.01,
+        learning_rate=RATE,
+        batch=advised_batch(rows),
+        numbers="periodic",
+        members=8,
     )
-    return first, _with_numbers(first)
+    return first, msgspec.structs.replace(first, units=64, sigma=1.0, frequencies=16)
 
 
 def _with_numbers(hyper: Hyper) -> Hyper:
@@ -56,6 +63,6 @@ FAMILIES = (
     Family("linear network", _linear),
     Family("dense network", _dense),
     Family("dense network with periodic numbers", _periodic),
-    Family("ensemble of members", _members),
+    Family("ensemble of members with periodic numbers", _members),
 )
 """From the simplest to the strongest, which is also from the cheapest to the dearest."""

@@ -15,6 +15,7 @@ SMALL_UNITS = 8
 LEARNING_RATE = (5e-4, 1e-2)
 WEAKEST = 1e-5
 SIGMA = (0.05, 2.0)
+MANY_ROWS = 3000
 
 
 class TabularHyperModel(keras_tuner.HyperModel):  # type: ignore[misc]
@@ -47,11 +48,12 @@ def declare(hp: keras_tuner.HyperParameters, limits: Limits) -> Hyper:
     """
     sizes = batches(limits.rows)
     smallest = min(SMALL_UNITS, limits.max_units)
+    usual = 32 if limits.rows < MANY_ROWS else 64
     found: dict[str, Any] = {
         "numbers": hp.Choice("numbers", ["periodic", "plain"]),
-        "members": hp.Choice("members", [8, 1], ordered=False),
+        "members": hp.Choice("members", [8, 1, 16], ordered=False),
         "layers": hp.Int("layers", 1, max(1, limits.max_layers), default=min(2, max(1, limits.max_layers))),
-        "units": hp.Int("units", smallest, limits.max_units, sampling="log", default=min(32, limits.max_units)),
+        "units": hp.Int("units", smallest, limits.max_units, sampling="log", default=min(usual, limits.max_units)),
         "learning_rate": hp.Float("learning_rate", *LEARNING_RATE, sampling="log", default=3e-3),
         "batch": hp.Choice("batch", sizes, default=sizes[min(1, len(sizes) - 1)]),
     }
@@ -61,7 +63,8 @@ def declare(hp: keras_tuner.HyperParameters, limits: Limits) -> Hyper:
         found["weight_decay"] = hp.Float("weight_decay", WEAKEST, limits.max_l2, sampling="log", default=limits.max_l2)
     with hp.conditional_scope("numbers", ["periodic"]):
         embedded = {
-            "embedding": hp.Choice("embedding", [8, 4, 16]),
-            "sigma": hp.Float("sigma", *SIGMA, sampling="log", default=0.3),
+            "embedding": hp.Choice("embedding", [4, 8, 16], default=8),
+            "frequencies": hp.Choice("frequencies", [8, 16]),
+            "sigma": hp.Float("sigma", *SIGMA, sampling="log", default=0.3 if limits.rows < MANY_ROWS else 1.0),
         }
     return Hyper(**found, **(embedded if found["numbers"] == "periodic" else {}))
