@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
+from engine.data.places import coordinates
 from engine.stats.power import detectable_gain
 from engine.step import Step
 from engine.steps.reads import ROWS
@@ -13,8 +14,18 @@ if TYPE_CHECKING:
     from engine.steps import Plan
 
 HOLDOUT_SHARE = 0.2
+LEAST_OF_CLASS = 5
+"""Rows of the rarest class that every fold should score."""
 FEW_ROWS = 500
 """Up to here repeated folds are cheap, and five folds waste a fifth of little."""
+
+
+class Cost(Value, frozen=True):
+    """What one trial costs under a kind of protocol: how many models it trains, and about how many minutes."""
+
+    kind: str
+    models: int
+    minutes: float
 
 
 class ProtocolResult(Value, frozen=True):
@@ -36,6 +47,9 @@ class ProtocolResult(Value, frozen=True):
     digest: str = ""
     reduced: tuple[str, ...] = ()
     """What had to be made smaller than asked, and why."""
+    costs: tuple[Cost, ...] = ()
+    basis: str = ""
+    """What the minutes rest on."""
 
 
 def folded(plan: Plan) -> bool:
@@ -50,28 +64,60 @@ def repeated(plan: Plan) -> bool:
     return plan.protocol.kind == "iterated"
 
 
+def kinds(plan: Plan) -> tuple[Choice, ...]:
+    """How it can be validated, with what a trial costs where that was measured."""
+    found = plan.protocol.result
+    told = {cost.kind: cost for cost in found.costs} if found else {}
+    return tuple(
+        Choice(name, label, f"{note}; {minutes(told[name])} a trial" if name in told else note)
+        for name, label, note in (
+            ("holdout", "hold-out", "one part is kept for validation"),
+            ("kfold", "k-fold", "every row is scored once"),
+            ("iterated", "iterated k-fold", "k-fold, shuffled and repeated"),
+        )
+    )
+
+
+def minutes(cost: Cost) -> str:
+    """A cost in words."""
+    if cost.minutes < 0.95:
+        return f"about {max(1, round(60 * cost.minutes)):d} s"
+    return f"about {cost.minutes:.0f} min"
+
+
+def places(plan: Plan) -> tuple[str, str] | None:
+    """The columns of latitude and longitude, where the file has them as numbers."""
+    if plan.data.result is None:
+        return None
+    return coordinates(each.name for each in plan.data.result.reading.columns if each.kind == "numeric")
+
+
+def orders(plan: Plan) -> tuple[Choice, ...]:
+    """How rows can be divided; by place where the file says where they are."""
+    found = (
+        Choice("random", "at random"),
+        Choice("stratified", "stratified", "each part has the same share of classes"),
+        Choice("group", "by group", "rows that belong together stay together"),
+        Choice("time", "by time", "validation is always later than training"),
+    )
+    if places(plan) is None:
+        return found
+    return (*found, Choice("spatial", "by place", "neighbours stay together: for predictions about new places"))
+
+
 class Protocol(Section, frozen=True):
     kind: Annotated[
         str | None,
         Ask(
             "How is it validated?",
-            choices=(
-                Choice("holdout", "hold-out", "one part is kept for validation"),
-                Choice("kfold", "k-fold", "every row is scored once"),
-                Choice("iterated", "iterated k-fold", "k-fold, shuffled and repeated"),
-            ),
+            choices=kinds,
         ),
     ] = None
     order: Annotated[
         str | None,
         Ask(
             "How are rows divided?",
-            choices=(
-                Choice("random", "at random"),
-                Choice("stratified", "stratified", "each part has the same share of classes"),
-                Choice("group", "by group", "rows that belong together stay together"),
-                Choice("time", "by time", "validation is always later than training"),
-            ),
+            choices=orders,
         ),
     ] = None
     folds: Annotated[int | None, Ask("Folds", "2 to 20", applies=folded)] = None
@@ -103,6 +149,17 @@ def advise(plan: Plan) -> Advice:
         notes.append(Note("blocker", "no time of a row was named: answer framing.time"))
     if own.order == "stratified" and plan.framing.task == "regression":
         notes.append(Note("blocker", "only classes can be stratified: choose random for an amount"))
+    where = places(plan)
+    if own.order == "spatial":
+        notes.append(
+            Note("warning", "the sealed test is not divided by place: it will look better than new places will be")
+            if where
+            else Note("blocker", "the file has no columns of latitude and longitude: choose another division")
+        )
+    elif where and not plan.framing.forecast and not plan.framing.group:
+        notes.append(
+            Note("note", f"{where[0]} and {where[1]} say where rows are: divide by place if new places are asked for")
+        )
     return Advice(answers, tuple(notes))
 
 
@@ -144,7 +201,7 @@ def _folds(plan: Plan, rows: int) -> int:
     wanted = 10 if 0 < rows < FEW_ROWS and (plan.protocol.kind or "") == "kfold" else 5
     target = plan.data.result.target if plan.data.result else None
     if target and plan.framing.task in ("binary", "multiclass") and target.counts:
-        wanted = max(2, min(wanted, min(top.count for top in target.counts) // 2))
+        wanted = max(2, min(wanted, min(top.count for top in target.counts) // LEAST_OF_CLASS))
     return wanted
 
 

@@ -11,7 +11,8 @@ from engine.stats.power import detectable_gain, rows_for_gain, standard_error
 from engine.steps import Plan
 from engine.steps.framing import ROW_ORDER
 from engine.steps.protocol import ProtocolResult
-from engine.work.rows import Rows, load_rows, make_folds
+from engine.work.cost import basis, costs, measure
+from engine.work.rows import Rows, load_rows, make_folds, place_blocks
 
 
 def run(plan: Plan, context: Context) -> ProtocolResult:
@@ -30,6 +31,8 @@ def run(plan: Plan, context: Context) -> ProtocolResult:
     drawn = make_folds(rows, kind=kind, order=order, k=k, repeats=repeats, share=share, gap=gap, seed=plan.project.seed)
     scored = np.unique(np.concatenate([fold.test for fold in drawn]))
     metric, gain = plan.metric.primary or "", plan.metric.gain or 0.0
+    context.phase("what a trial costs here")
+    measured = measure(rows, plan.project.seed)
     rarest = int(np.bincount(rows.y[scored].astype(int)).min()) if rows.task.classes else None
     spread = None if rows.task.classes else float(np.std(rows.y))
     return ProtocolResult(
@@ -51,6 +54,8 @@ def run(plan: Plan, context: Context) -> ProtocolResult:
             b"".join(np.sort(rows.inputs.index.to_numpy()[fold.test]).tobytes() for fold in drawn)
         ).hexdigest()[:16],
         reduced=reduced,
+        costs=costs(measured, len(rows), folds=k, repeats=own.repeats or 3, share=share)[: 2 if order == "time" else 3],
+        basis=basis(measured),
     )
 
 
@@ -65,6 +70,9 @@ def _folds(rows: Rows, order: str, k: int) -> tuple[int, tuple[str, ...]]:
         if count < 2:
             raise UserError("protocol.order: there is one group only, so rows cannot be divided by group")
         limits[f"there are {count} groups"] = count
+    if order == "spatial":
+        count = len(np.unique(place_blocks(rows)))
+        limits[f"there are {count} different places"] = count
     reduced = tuple(f"{limit} folds instead of {k}: {why}" for why, limit in limits.items() if limit < k)
     return min([k, *limits.values()]), reduced
 

@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from engine.data.folds import Fold, make
+from engine.data.places import coordinates
 from engine.data.seal import load_development
+from engine.data.tiles import tiles
 from engine.errors import UserError
 from engine.findings import left_out, rows_left_out
 from engine.steps import Plan
@@ -159,6 +161,7 @@ def make_folds(
     rows: Rows, *, kind: str, order: str, k: int, repeats: int, share: float, gap: int, seed: int
 ) -> tuple[Fold, ...]:
     """Draw folds; what divides them follows from `order`."""
+    groups = {"group": rows.groups, "spatial": place_blocks(rows) if order == "spatial" else None}
     return make(
         kind,
         n=len(rows),
@@ -166,8 +169,17 @@ def make_folds(
         repeats=repeats,
         seed=seed,
         stratify=rows.y if order == "stratified" and rows.task.classes else None,
-        groups=rows.groups if order == "group" else None,
+        groups=groups.get(order),
         order=rows.order if order == "time" else None,
         gap=gap,
         share=share,
     )
+
+
+def place_blocks(rows: Rows) -> Array:
+    """The tile of the map that each row is in, (n,). Errors: UserError where no column says where a row is."""
+    where = coordinates(rows.inputs.columns)
+    if where is None:
+        raise UserError("protocol.order: no latitude and longitude are among the inputs, so places are not known")
+    latitude, longitude = (pd.to_numeric(rows.inputs[name], errors="coerce").to_numpy(dtype=float) for name in where)
+    return tiles(latitude, longitude)

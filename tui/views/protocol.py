@@ -3,12 +3,18 @@
 from rich.text import Text
 
 from engine.session import Session
-from engine.steps.protocol import ProtocolResult
+from engine.steps.protocol import ProtocolResult, minutes
 from tui.views.parts import Look, Shown, heading, metric_title, pairs, paragraph, section
 from tui.widgets.cells import number, score
 from tui.widgets.chart import bars
 
-ORDERS = {"random": "at random", "stratified": "by class", "group": "by group", "time": "in order of time"}
+ORDERS = {
+    "random": "at random",
+    "stratified": "by class",
+    "group": "by group",
+    "time": "in order of time",
+    "spatial": "by place",
+}
 KINDS = {"holdout": "hold-out", "kfold": "k-fold", "iterated": "iterated k-fold"}
 
 
@@ -41,6 +47,10 @@ def show(session: Session, look: Look) -> Shown:
         body += [Text(line) for line in bars(rows, min(look.width, 56), look.glyphs, score)]
         body += paragraph(look, "found in 8 of 10 trials at 5 % false alarms", style="dim")
     body += [*heading(look, "How it is measured"), *pairs(look, facts)]
+    if found.costs:
+        costs = [(KINDS.get(each.kind, each.kind), f"{minutes(each)}, {each.models} trained") for each in found.costs]
+        body += [*heading(look, "What a trial costs"), *pairs(look, costs)]
+        body += paragraph(look, found.basis, style="dim")
     body += section(look, "Made smaller than asked", found.reduced)
     if found.minimal_detectable is None:
         return Shown(f"{found.scored:,} rows", "are scored", body)
