@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.report.network_code import network_code
 from engine.report.source import Excerpt
+from engine.training.decide import Copies
 from engine.training.spec import Drop, Preparation, TargetCode
 
 WIDTH = 112
@@ -49,6 +50,7 @@ class Told:
     target: TargetCode
     head: str
     threshold: float
+    copies: Copies | None = None
 
 
 def keras_script(told: Told, members: Sequence[Trained], space: str = "") -> str:
@@ -107,6 +109,7 @@ def _final(told: Told, names: Iterable[str], members: Sequence[Trained]) -> str:
             for name, each in zip(names, members, strict=True)
         ),
         "    ),",
+        *([f"    copies={told.copies!r},"] if told.copies else []),
         ")",
     ]
     return "\n".join(lines)

@@ -48,7 +48,11 @@ class Excerpt:
             self._methods = [each for each in self._methods if each not in waiting]
             for name, method in waiting:
                 self._follow(name, method)
-        _no_name_twice(self._reached)
+        for (module, name), other in _other_names(self._reached).items():
+            for where, found in self._modules.items():
+                known = [each for each, place in found.own.items() if place == (module, name)]
+                for old in [name] if where == module else known:
+                    _rename(found, old, other)
 
     @property
     def imports(self) -> str:
@@ -182,8 +186,31 @@ def _span(node: ast.stmt) -> tuple[int, int]:
     return min([node.lineno, *(each.lineno for each in decorators)]), node.end_lineno or node.lineno
 
 
-def _no_name_twice(reached: Iterable[Place]) -> None:
+def _other_names(reached: Iterable[Place]) -> dict[Place, str]:
+    """A name of its own for every definition whose name an earlier module has already."""
     seen: dict[str, str] = {}
-    for module, name in reached:
-        if seen.setdefault(name, module) != module:
-            raise ValueError(f"{name} is defined in {seen[name]} and in {module}: give one of them another name")
+    return {
+        (module, name): f"{name}_of_{module.rpartition('.')[2]}"
+        for module, name in reached
+        if seen.setdefault(name, module) != module
+    }
+
+
+def _rename(module: Module, old: str, new: str) -> None:
+    """Give a name of the module another one wherever its code says it; texts and comments stay as they are.
+
+    Errors: ValueError where a parameter has the same name.
+    """
+    places: list[tuple[int, int]] = []
+    for definition in module.defined.values():
+        for part in ast.walk(definition):
+            if isinstance(part, ast.arg) and part.arg == old:
+                raise ValueError(f"{old} is a definition and a parameter: give one of them another name")
+            if isinstance(part, ast.Name) and part.id == old:
+                places.append((part.lineno, part.col_offset))
+            if isinstance(part, ast.FunctionDef | ast.ClassDef) and part.name == old:
+                word = 4 if isinstance(part, ast.FunctionDef) else 6
+                places.append((part.lineno, part.col_offset + word))
+    for line, at in sorted(set(places), reverse=True):
+        text = module.lines[line - 1].encode()
+        module.lines[line - 1] = (text[:at] + new.encode() + text[at + len(old.encode()) :]).decode()

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from engine.training.apply import decode_target, encode_target, transform
 from engine.training.compiled import batches, epoch_order, loss_of_scores, scores_of
+from engine.training.copies import copied
+from engine.training.decide import Copies
 from engine.training.first_weights import first_weights
 from engine.training.network import Head, prior_bias
 from engine.training.spec import Preparation, TargetCode
@@ -49,6 +51,8 @@ class Final:
     head: Head
     threshold: float
     members: tuple[Member, ...]
+    copies: Copies | None = None
+    """Copies of the training rows with cells emptied, that were learned from too."""
 
 
 def main(final: Final) -> None:
@@ -104,6 +108,10 @@ def train(final: Final, table: pd.DataFrame) -> keras.Model:
     if len(known) != len(ids) or len(wrong):
         where = final.preparation.feature_names[wrong[0]] if len(wrong) else f"{len(known)} of {len(ids)} rows"
         raise SystemExit(f"not the rows that the model was made from ({where}): give data/development.parquet instead")
+    if final.copies is not None:
+        raw = {name: known[name].to_numpy() for name in final.kinds if name != final.target.column}
+        grown = copied(final.copies, raw, len(known), final.members[0].seed)
+        x, y = transform(final.preparation, grown), np.tile(y, final.copies.times + 1)
     models = [fit_network(member, final.head, x, y, final.target.outputs) for member in final.members]
     return models[0] if len(models) == 1 else mean_of(models, [member.share for member in final.members])
 

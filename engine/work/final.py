@@ -77,7 +77,8 @@ def _script(
 ) -> str:
     assert plan.data.result is not None
     first, reading = fitted[0], plan.data.result.reading
-    used = {*first.preparation.columns, first.code.column}
+    recipe = recipe_of(plan)
+    used = {*first.preparation.columns, first.code.column, *(recipe.columns if recipe.copies else ())}
     told = Told(
         project=context.project.name,
         file=Path(reading.path).name,
@@ -90,6 +91,7 @@ def _script(
         target=first.code,
         head=rows.task.head,
         threshold=0.5 if threshold is None else threshold,
+        copies=recipe.copies,
     )
     trained = [
         Trained(each.model, member.epochs, member.hyper.batch, context.seed, member.share)

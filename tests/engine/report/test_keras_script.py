@@ -32,9 +32,10 @@ TABLES = [
 ]
 HYPERS = (
     Hyper(units=24, layers=2, dropout=0.2, l2=1e-4, batch=64, batch_norm=True, learning_rate=0.00234567),
-    Hyper(units=16, layers=1, batch=32, activation="tanh", learning_rate=0.004),
+    Hyper(units=16, layers=1, batch=32, learning_rate=0.004, numbers="periodic", members=4, weight_decay=1e-3),
 )
 EPOCHS = 4
+LOSSES = {"binary": "binary_crossentropy", "regression": "mean_absolute_error"}
 
 
 def loaded(path: Path) -> ModuleType:
@@ -45,6 +46,12 @@ def loaded(path: Path) -> ModuleType:
     sys.modules["exported"] = module
     spec.loader.exec_module(module)
     return module
+
+
+def parts(model: Any) -> list[Any]:
+    """Kinds and shapes of the layers, and what the weights are called, both in order."""
+    kinds = [(type(layer).__name__, tuple(layer.output.shape)) for layer in model.layers]
+    return [kinds, [(each.path, tuple(each.shape)) for each in model.weights]]
 
 
 def answers(script: Path, data: Path, out: Path) -> "subprocess.CompletedProcess[str]":
@@ -69,12 +76,11 @@ def test_the_script_makes_the_same_model_from_the_raw_file(
     )
     rows = np.sort(np.random.default_rng(1).permutation(len(frame))[: int(0.8 * len(frame))])
     known = frame.iloc[rows]
-    code, how = fit_target(task, target, known[target]), TASKS[task]
+    code, head, loss = fit_target(task, target, known[target]), TASKS[task].head, LOSSES[task]
     y = encode_target(code, known[target])
-    members = HYPERS if task == "binary" else HYPERS[:1]
+    members = HYPERS if task == "binary" else HYPERS[1:]
     fitted = [
-        fit_all(known, y, recipe, hyper, code=code, head=how.head, loss=how.loss, epochs=EPOCHS, seed=3)
-        for hyper in members
+        fit_all(known, y, recipe, hyper, code=code, head=head, loss=loss, epochs=EPOCHS, seed=3) for hyper in members
     ]
     first, share = fitted[0], 1 / len(members)
     told = Told(
@@ -87,11 +93,11 @@ def test_the_script_makes_the_same_model_from_the_raw_file(
         inputs=transform(first.preparation, known),
         preparation=first.preparation,
         target=first.code,
-        head=how.head,
+        head=head,
         threshold=0.4,
     )
     trained = [Trained(each.model, EPOCHS, hyper.batch, 3, share) for each, hyper in zip(fitted, members, strict=True)]
-    space = space_code(tabular(Limits(64, 3, 0.5, 0.01, 900)), joined([first.preparation]), 1, how.head, how.loss)
+    space = space_code(tabular(Limits(64, 3, 0.5, 0.01, 900)), joined([first.preparation]), 1, head, loss)
     script = tmp_path / "script.py"
     script.write_text(keras_script(told, trained, space), encoding="utf-8")
     assert "engine" not in [
@@ -131,7 +137,8 @@ def test_the_network_is_written_out_layer_by_layer_and_the_space_builds_networks
         place = tmp_path / "net.py"
         place.write_text(f"import keras\n\n\n{code}\n")
         again = loaded(place).network()
-        assert again.get_config() == model.get_config()
+        # Operations without a layer are named by their count in the session, so names are not compared.
+        assert parts(again) == parts(model)
         assert again.optimizer.get_config() == model.optimizer.get_config()
         assert "from_config" not in code
         assert code.count("keras.layers.") == len(model.layers) - 1
@@ -159,8 +166,9 @@ def test_an_excerpt_holds_what_is_used_and_no_more() -> None:
     assert "def width(self)" not in taken.definitions.partition("class Block")[2].partition("class Layout")[0]
     assert "to_json" not in taken.definitions
     assert "msgspec" not in taken.imports + taken.definitions
-    with pytest.raises(ValueError, match="batches is defined in"):
-        Excerpt([("engine.training.compiled", "batches"), ("engine.training.space", "batches")])
+    both = Excerpt([("engine.training.compiled", "batches"), ("engine.training.space", "batches")]).definitions
+    assert "def batches(order" in both
+    assert "def batches_of_space(rows" in both
 
 
 def test_packed_rows_are_the_rows() -> None:
