@@ -13,13 +13,14 @@ from engine import __version__
 from engine.errors import JobFailed, UserError
 from engine.questions import nearest
 from engine.report.words import clean
-from tui.commandline import demo, making, opening, showing, using, working
+from tui.commandline import demo, making, opening, showing, using, worker, working
 from tui.commandline.command import Command, Exit
 
 COMMANDS: tuple[Command, ...] = (
     *opening.COMMANDS,
     *making.COMMANDS,
     *working.COMMANDS,
+    *worker.COMMANDS,
     *showing.COMMANDS,
     *using.COMMANDS,
     *demo.COMMANDS,

@@ -105,6 +105,10 @@ class Context:
         """The context of a unit, to be made in the unit's process; the stop file tells it of the deadline."""
         return Context(self.folder, self.seed, None, self.grace, checkpoint, self._events)
 
+    def for_worker(self) -> "Context":
+        """The context of a process beside this one, to be made there; the stop file tells it of the deadline."""
+        return Context(self.folder, self.seed, None, self.grace, None, self._events)
+
     def flush(self) -> None:
         """Write the points that were held back."""
         while self._held:

@@ -15,7 +15,7 @@ from engine.jobs.process import cores, die_with
 
 LOOK = 1.0
 """Seconds between two looks at the study; the end of a worker is noticed at once."""
-DEATHS = 20
+DEATHS = 40
 """Workers that may die one after the other without a trial finished in between."""
 
 

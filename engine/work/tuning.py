@@ -117,7 +117,7 @@ def _shared(plan: Plan, context: Context, search: Search) -> list[TrialResult]:
 def work(plan: Plan, context: Context, search: Search, index: int, size: int) -> None:
     """The life of one worker: it takes trials from the study until there is none."""
     take_share(index, size)
-    own = Context(context.folder, context.seed, None, context.grace)
+    own = context.for_worker()
     driver = shared_driver(plan, replace(search, worker=worker_name()))
 
     def one(proposal: Proposal, judge: Driver) -> TrialResult:

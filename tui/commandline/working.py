@@ -12,9 +12,11 @@ from pathlib import Path
 
 from engine import runs
 from engine.errors import JobFailed, UserError
+from engine.jobs import launch
 from engine.jobs.folder import JobFolder
 from engine.jobs.follow import wait
 from engine.projects import find
+from engine.search import control as trials
 from engine.session import Session
 from engine.steps import STEPS
 from tui.commandline import pages
@@ -42,6 +44,8 @@ def run_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("step", metavar="STEP", nargs="?", help="only this step, and what it needs")
     parser.add_argument("--through", metavar="STEP", help="no further than this step")
     parser.add_argument("--budget", metavar="MINUTES", type=minutes, help="minutes for the whole run")
+    parser.add_argument("--workers", metavar="N", type=int, help="processes that search (answers tuning.workers)")
+    parser.add_argument("--storage", metavar="URL", help="PostgreSQL for workers elsewhere (answers tuning.storage)")
     parser.add_argument("--open-test", action="store_true", help="open the sealed test set, which is meant to be once")
     parser.add_argument("--detach", action="store_true", help="return at once; the run goes on without the terminal")
     parser.add_argument("--json", action="store_true", help="print the status as JSON at the end, and nothing else")
@@ -59,6 +63,9 @@ def run(given: Namespace) -> int:
     session = Session(project)
     try:
         _check_writable(session)
+        for name in ("workers", "storage"):
+            if (value := getattr(given, name, None)) is not None:
+                session.answer("tuning", name, value)
         steps = steps_of(session, given.step, given.through)
         try:
             with announced(session):
@@ -239,8 +246,45 @@ def stop(given: Namespace) -> int:
     return Exit.DONE
 
 
+def skip(given: Namespace) -> int:
+    """Leave out a trial of the running search. Errors: UserError when none is under way."""
+    project = find(given.projects, given.name)
+    left = session_job(project)
+    number = trials.skip(left, given.trial)
+    print(f"trial {number} is left out", file=sys.stderr)
+    return Exit.DONE
+
+
+def skip_arguments(parser: ArgumentParser) -> None:
+    name_argument(parser)
+    parser.add_argument("trial", metavar="TRIAL", nargs="?", type=int, help="its number (default: the first under way)")
+
+
+def pause(given: Namespace) -> int:
+    """Let the running job stand still; its memory is kept."""
+    launch.pause(session_job(find(given.projects, given.name)))
+    return Exit.DONE
+
+
+def resume(given: Namespace) -> int:
+    """Let a paused job go on."""
+    launch.unpause(session_job(find(given.projects, given.name)))
+    return Exit.DONE
+
+
+def session_job(project: Path) -> JobFolder:
+    """The running job of a project. Errors: UserError when there is none."""
+    job = Session(project, write=False).running()
+    if job is None:
+        raise UserError(f"nothing is running in {project.name}")
+    return job
+
+
 COMMANDS = (
     Command("run", "carry out the plan, or one step", run_arguments, run),
     Command("attach", "follow what is running", name_argument, attach),
     Command("stop", "end what is running", name_argument, stop),
+    Command("skip", "leave out a trial of the running search", skip_arguments, skip),
+    Command("pause", "let what is running stand still", name_argument, pause),
+    Command("resume", "let what stands still go on", name_argument, resume),
 )
