@@ -41,6 +41,7 @@ CODE = (
     "values.py",
     "training/__init__.py",
     "training/apply.py",
+    "training/derive.py",
     "training/parse.py",
     "training/spec.py",
     "serving/__init__.py",
