@@ -29,6 +29,7 @@ from engine.steps.overfit import Overfit, OverfitResult, Rung, Sanity
 from engine.steps.preparation import Preparation, PreparationResult
 from engine.steps.protocol import Protocol, ProtocolResult
 from engine.steps.tuning import Tuning
+from engine.training.curation import DataTrial
 from engine.training.decide import BeforeAfter, Decision, Imputed, Recipe
 from engine.values import Comparison, Finding, Named, Record, Score
 
@@ -166,6 +167,23 @@ def _baseline() -> Baseline:
         hypotheses=(
             Hypothesis("H1: the target can be predicted", "supported", "the network beats one_rule"),
             Hypothesis("H2: the data are informative enough", "unproven", "the goal was not named"),
+        ),
+        data_trials=(
+            DataTrial(
+                kind="create",
+                what="with a / b",
+                columns=("a / b",),
+                score_with=0.861,
+                score_without=0.853,
+                difference=0.008,
+                low=0.002,
+                high=0.014,
+                p=0.002,
+                accepted=True,
+                why="p = 0.002, proof after 9 candidates",
+                looks=1,
+            ),
+            DataTrial(kind="remove", what=f"without {LONG}", columns=(LONG,), why="no time was left to try it"),
         ),
         advice=("scale up until it overfits", "boosted trees are as good: ask whether a network is needed"),
     )

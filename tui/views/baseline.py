@@ -2,6 +2,7 @@
 
 from engine.session import Session
 from engine.steps.baseline import BaselineResult
+from tui.views.inputs import changes
 from tui.views.parts import (
     Column,
     Lines,
@@ -67,6 +68,7 @@ def show(session: Session, look: Look) -> Shown:
             for a in found.attempts
         ]
         body += [*heading(look, "Configurations tried"), *table(look, ATTEMPTS, tried)]
+    body += changes(look, found.data_trials)
     tested = found.comparison
     reach = f"{score(tested.low)} to {score(tested.high)} (95%)"
     words = f"{WORDS[found.outcome]} ({found.bar}), {reach}"
