@@ -7,16 +7,15 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
 from engine.training.compiled import Rows, batches, compiled, epoch_order
 from engine.training.first_weights import first_weights
-from engine.training.history import Array, EpochEnd, History, State, load, save
+from engine.training.history import Array, EpochEnd, History, Score, State, load, save
 from engine.training.network import Model, Weights
 
-Score: TypeAlias = Callable[[Array, Array], float]
 CALL_SECONDS = 0.4
 """How long one compiled call should take: between calls a run can be stopped."""
 FIRST_STEPS = 16
@@ -69,7 +68,7 @@ class Trainer:
     ) -> History:
         """Train on `train_rows` of x (n, width) and y (n,); look at `val_rows` after each epoch.
 
-        `weights` (n,) weigh the loss of training rows (mean 1 keeps the learning rate's meaning). With `patience`,
+        `weights` (n,) weigh the loss of rows (mean 1 keeps the learning rate's meaning). With `patience`,
         training ends that many epochs after the lowest validation loss, and the weights of that epoch are kept;
         without, those of the last epoch. `score(y, predictions)` is computed on the validation rows; predictions are
         (m,) or (m, classes). With `checkpoint` a run that was killed goes on after its last finished epoch.
@@ -99,13 +98,14 @@ class Trainer:
                 state.ended, state.trouble = "broken", _explained(epoch, self.model)
                 self._restore(state)
             else:
-                self._note(state, loss, seen, y, val_rows, score, keep_rows)
+                self._note(state, loss, seen, y, val_rows, weights, score, keep_rows)
                 if patience is not None and len(state.loss) - _best(state) >= patience:
                     state.ended = "patience"
-            if checkpoint:
-                save(checkpoint, state, key)
+            # Told before it is kept: an epoch whose telling a kill cut off is trained and told again.
             if progress and not state.trouble:
                 progress(_told(state, epochs, time.monotonic() - began))
+            if checkpoint:
+                save(checkpoint, state, key)
         if patience is not None:
             self.model.set_weights(state.best)
         elif state.ended == "stopped":
@@ -209,13 +209,15 @@ class Trainer:
         seen: tuple[Array, Array] | None,
         y: Array,
         val_rows: Rows | None,
+        weights: Array | None,
         score: Score | None,
         keep_rows: bool,
     ) -> None:
         state.loss.append(loss)
         if seen is not None:
             predictions, losses = seen
-            state.val_loss.append(float(losses.mean(dtype=np.float64)))
+            weighed = losses if weights is None else losses * weights[val_rows]
+            state.val_loss.append(float(weighed.mean(dtype=np.float64)))
             state.score.append(float("nan") if score is None else score(y[val_rows], predictions))
             if keep_rows:
                 state.row_losses.append(losses)

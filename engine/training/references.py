@@ -17,10 +17,10 @@ from threadpoolctl import threadpool_limits
 
 from engine.training import parse
 from engine.training.apply import encode, ids, positions, transform
-from engine.training.cross_validate import Fold, averaged
 from engine.training.decide import Recipe
 from engine.training.derive import extended
 from engine.training.history import Array
+from engine.training.out_of_fold import Fold, averaged
 from engine.training.parse import Column, Floats
 from engine.training.prepare import fit, standardised, take
 from engine.training.spec import Category, Date, Drop, Numeric, OneHot, Preparation, TargetCode, unfolded

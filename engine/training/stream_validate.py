@@ -11,13 +11,14 @@ import numpy as np
 from engine.data.row_groups import RowGroups
 from engine.errors import UserError
 from engine.jobs.outcome import Stopped
-from engine.training.cross_validate import Fitted, Fold, FoldRun, OutOfFold, averaged, in_own_unit, natural, numbered
+from engine.training.cross_validate import Fitted, in_own_unit, natural, numbered
 from engine.training.decide import Recipe
 from engine.training.fit import never
 from engine.training.history import Array, EpochEnd
 from engine.training.hyper import Hyper
 from engine.training.layout import joined, places
 from engine.training.network import Head, build, prior_bias
+from engine.training.out_of_fold import Fold, FoldRun, OutOfFold, averaged
 from engine.training.prepare import standardised
 from engine.training.spec import Preparation, TargetCode
 from engine.training.stream import Inputs, StreamTrainer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +14,6 @@ from engine.jobs.context import Context
 from engine.steps import Plan
 from engine.training.apply import transform
 from engine.training.compiled import loss_of_scores
-from engine.training.cross_validate import Fold as Divided
 from engine.training.cross_validate import cross_validate
 from engine.training.decide import Recipe
 from engine.training.fit import Trainer
@@ -22,11 +21,12 @@ from engine.training.history import EpochEnd, History
 from engine.training.hyper import Hyper, count_parameters
 from engine.training.layout import Layout, joined
 from engine.training.network import Head, Model, build, prior_bias
+from engine.training.out_of_fold import Fold as Divided
 from engine.training.prepare import fit, standardised
 from engine.training.references import REFERENCES, refer
 from engine.work.rows import Rows, make_folds
 from engine.work.scoring import Scored
-from engine.work.settings import loss_of, recipe_of
+from engine.work.settings import balance_of, loss_of, recipe_of
 
 Array = np.ndarray
 
@@ -35,6 +35,9 @@ PATIENCE = 12
 
 WATCHED = 0.15
 """Share of a fold's training rows that only tell when to stop."""
+
+CACHE = "cache"
+"""In the project: what can be made again at any time."""
 
 PROBES = 30
 """Single rows that are predicted to tell the latency."""
@@ -161,12 +164,14 @@ def validate(
     context: Context,
     name: str,
     by_epoch: bool = True,
+    prune: Callable[[int, EpochEnd], bool] | None = None,
     recipe: Recipe | None = None,
 ) -> Validated:
-    """Train one network per fold, its curves told under `name` and the fold's number. Errors: UserError, Stopped.
+    """Train one network per fold, its curves told under `name` and the fold's number. Errors: UserError, Stopped,
+    Pruned when `prune` says so.
 
-    `by_epoch`: whether a killed run goes on after its last epoch; without it the whole call is the unit that is lost.
-    `recipe`: how rows are prepared, where not as the plan says.
+    A killed run goes on after its last finished fold, with `by_epoch` after its last epoch. `recipe`: how rows are
+    prepared, where not as the plan says; prepared rows are kept for the next call only where it is the plan's.
     """
     found = cross_validate(
         rows.inputs,
@@ -184,7 +189,11 @@ def validate(
         watch=lambda fold: watched(rows, fold, plan),
         stop=context.stopping,
         progress=lambda number, end: tell(context, f"{name}, fold {number + 1}", end),
-        checkpoints=context.checkpoint / name.replace(" ", "-") if by_epoch else None,
+        balance=balance_of(plan),
+        checkpoints=context.checkpoint / name.replace(" ", "-"),
+        by_epoch=by_epoch,
+        prune=prune,
+        cache=context.project / CACHE if recipe is None else None,
     )
     predictions = stacking.stack([part.predictions for part in found.parts])
     return Validated(predictions, found.parameters, found.layout, found.best_epoch, found.trouble)

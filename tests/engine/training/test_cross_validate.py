@@ -13,7 +13,7 @@ from engine.jobs.outcome import Stopped
 from engine.stats.metrics import named
 from engine.training.apply import encode_target
 from engine.training.decide import Decision, Recipe
-from engine.training.history import EpochEnd
+from engine.training.history import EpochEnd, Pruned
 from engine.training.hyper import Hyper
 from engine.training.layout import places
 from engine.training.prepare import fit_target
@@ -216,6 +216,135 @@ def test_a_stop_ends_within_an_epoch_and_a_resume_goes_on_there(titanic: Table, 
     resumed = titanic.run(folds, checkpoints=tmp_path, progress=progress)
     assert told == [(1, 3), (1, 4), (2, 1), (2, 2), (2, 3), (2, 4)]
     assert np.array_equal(resumed.predictions, whole.predictions)
+
+
+def test_a_finished_fold_is_never_trained_again(titanic: Table, tmp_path: Path) -> None:
+    folds = folds_of(len(titanic.y), 3)
+    whole = titanic.run(folds, keep_rows=True)
+    told: list[tuple[int, int]] = []
+    options: dict[str, Any] = {
+        "checkpoints": tmp_path,
+        "by_epoch": False,
+        "keep_rows": True,
+        "progress": lambda fold, end: told.append((fold, end.epoch)),
+    }
+    with pytest.raises(Stopped):
+        titanic.run(folds, **options, stop=lambda: len(told) >= 6)
+    told.clear()
+    resumed = titanic.run(folds, **options)
+    assert told == [(fold, epoch) for fold in (1, 2) for epoch in (1, 2, 3, 4)]
+    told.clear()
+    again = titanic.run(folds, **options)
+    assert told == []
+    for found in (resumed, again):
+        assert np.array_equal(found.predictions, whole.predictions)
+        assert found.digests == whole.digests
+        assert [part.history.val_loss for part in found.parts] == [part.history.val_loss for part in whole.parts]
+        assert all(
+            np.array_equal(a.history.row_losses, b.history.row_losses)
+            for a, b in zip(found.parts, whole.parts, strict=True)
+        )
+        assert [part.code for part in found.parts] == [part.code for part in whole.parts]
+
+
+@pytest.mark.parametrize("changed", ["y", "hyper", "seed", "epochs", "balance", "row"])
+def test_a_fold_that_something_else_decided_is_trained(changed: str, titanic: Table, tmp_path: Path) -> None:
+    folds = folds_of(len(titanic.y), 2)
+    titanic.run(folds, checkpoints=tmp_path, epochs=1)
+    told: list[int] = []
+    options: dict[str, Any] = {"epochs": 1, "checkpoints": tmp_path, "progress": lambda fold, end: told.append(fold)}
+    frame = titanic.frame.copy()
+    if changed == "row":
+        frame.loc[0, "age"] = 1.0
+    elif changed == "y":
+        options["y"] = 1 - titanic.y
+    else:
+        options[changed] = {"hyper": Hyper(units=9), "seed": 5, "epochs": 2, "balance": "prior"}[changed]
+    titanic.run(folds, frame, **options)
+    assert set(told) == {0, 1}
+
+
+def test_a_run_that_is_given_up_says_where(titanic: Table, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+
+    def prune(fold: int, end: EpochEnd) -> bool:
+        told.append((fold, end.epoch))
+        return told[-1] == (1, 2)
+
+    with pytest.raises(Pruned) as found:
+        titanic.run(folds_of(len(titanic.y), 3), prune=prune, checkpoints=tmp_path)
+    assert told == [(0, 1), (0, 2), (0, 3), (0, 4), (1, 1), (1, 2)]
+    assert (found.value.fold, found.value.epoch) == (1, 2)
+    assert 0 < (found.value.value or 0) < 1
+
+
+def test_prepared_rows_are_kept_and_change_nothing(titanic: Table, tmp_path: Path) -> None:
+    folds = folds_of(len(titanic.y), 3)
+    first = titanic.run(folds, epochs=1, cache=tmp_path)
+    (folder,) = tmp_path.iterdir()
+    files = {file.name: file.stat().st_mtime_ns for file in folder.iterdir()}
+    assert sorted(files) == ["fold-000.npy", "fold-001.npy", "fold-002.npy", "preparations.json"]
+    again = titanic.run(folds, epochs=1, cache=tmp_path)
+    assert {file.name: file.stat().st_mtime_ns for file in folder.iterdir()} == files
+    plain = titanic.run(folds, epochs=1)
+    for found in (first, again):
+        assert np.array_equal(found.predictions, plain.predictions)
+        assert found.digests == plain.digests
+    np.save(folder / "fold-000.npy", np.load(folder / "fold-000.npy") * 0)
+    assert not np.array_equal(titanic.run(folds, epochs=1, cache=tmp_path).predictions, plain.predictions)
+    (folder / "fold-000.npy").write_bytes(b"torn")
+    (folder / "preparations.json").write_bytes(b"[")
+    assert np.array_equal(titanic.run(folds, epochs=1, cache=tmp_path).predictions, plain.predictions)
+
+
+def test_few_preparations_are_kept_and_other_rows_have_their_own(titanic: Table, tmp_path: Path) -> None:
+    from engine.training.fold_cache import KEPT, prepared_folds
+
+    n = len(titanic.y)
+    fold = [Split(np.arange(400), np.arange(400, n))]
+    for key in "abcde":
+        made = prepared_folds(titanic.frame, n, fold, titanic.recipe, tmp_path, key)
+        assert made.inputs(0).shape == (n, made.layout.width)
+    assert len(list(tmp_path.iterdir())) == KEPT
+    other = titanic.frame.copy()
+    other.loc[3, "age"] = 99.0
+    titanic.run(fold, epochs=1, cache=tmp_path)
+    before = {path.name for path in tmp_path.iterdir()}
+    titanic.run(fold, other, epochs=1, cache=tmp_path)
+    assert len({path.name for path in tmp_path.iterdir()} - before) == 1
+
+
+def test_rare_classes_weigh_the_same_and_answers_stay_true() -> None:
+    from engine.training.cross_validate import fit_all
+
+    draw = np.random.default_rng(5)
+    frame = pd.DataFrame({"a": draw.normal(size=3000), "b": draw.normal(size=3000)})
+    chance = 1 / (1 + np.exp(-(2 * frame["a"].to_numpy() - 4.2)))
+    y = (draw.random(3000) < chance).astype(np.int64)
+    code = TargetCode(task="binary", column="y", classes=("no", "yes"))
+    table = Table(frame, y, code, recipe(a="standard", b="standard"), "sigmoid", "binary_crossentropy", "log_loss")
+    options: dict[str, Any] = {"hyper": Hyper(units=8, learning_rate=0.01), "epochs": 15}
+    found = table.run(folds_of(3000, 2), balance="prior", **options)
+    assert y.mean() < 0.06
+    assert found.predictions.mean() == pytest.approx(y.mean(), rel=0.25)
+    assert np.abs(found.predictions - chance[found.rows]).mean() < 0.02
+    part = found.parts[0]
+    own = named("log_loss").compute(y[part.rows], part.predictions)
+    assert part.history.score[-1] == pytest.approx(own, rel=1e-4)
+    assert part.history.val_loss[-1] > 1.5 * own
+    whole = fit_all(
+        frame,
+        y,
+        table.recipe,
+        options["hyper"],
+        code=code,
+        head="sigmoid",
+        loss=table.loss,
+        epochs=15,
+        seed=1,
+        balance="prior",
+    )
+    assert whole.predict(frame).mean() == pytest.approx(y.mean(), rel=0.25)
 
 
 def test_weights_of_rows_move_the_answers(titanic: Table) -> None:
