@@ -50,6 +50,7 @@ class Told:
     target: TargetCode
     head: str
     threshold: float
+    balance: str = "none"
     copies: Copies | None = None
 
 
@@ -109,6 +110,7 @@ def _final(told: Told, names: Iterable[str], members: Sequence[Trained]) -> str:
             for name, each in zip(names, members, strict=True)
         ),
         "    ),",
+        f"    balance={told.balance!r},",
         *([f"    copies={told.copies!r},"] if told.copies else []),
         ")",
     ]

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.training.apply import decode_target, encode_target, transform
+from engine.training.balance import Balance, Weighing
 from engine.training.compiled import batches, epoch_order, loss_of_scores, scores_of
 from engine.training.copies import copied
 from engine.training.decide import Copies
@@ -51,6 +52,7 @@ class Final:
     head: Head
     threshold: float
     members: tuple[Member, ...]
+    balance: Balance = "none"
     copies: Copies | None = None
     """Copies of the training rows with cells emptied, that were learned from too."""
 
@@ -112,15 +114,18 @@ def train(final: Final, table: pd.DataFrame) -> keras.Model:
         raw = {name: known[name].to_numpy() for name in final.kinds if name != final.target.column}
         grown = copied(final.copies, raw, len(known), final.members[0].seed)
         x, y = transform(final.preparation, grown), np.tile(y, final.copies.times + 1)
-    models = [fit_network(member, final.head, x, y, final.target.outputs) for member in final.members]
+    models = [fit_network(member, final, x, y) for member in final.members]
     return models[0] if len(models) == 1 else mean_of(models, [member.share for member in final.members])
 
 
-def fit_network(member: Member, head: Head, x: NDArray[Any], y: NDArray[Any], outputs: int) -> keras.Model:
+def fit_network(member: Member, final: Final, x: NDArray[Any], y: NDArray[Any]) -> keras.Model:
     """Plain training, one batch after the other: seeded first weights, seeded order, the loss of the scores."""
+    weighing = Weighing(final.balance, final.target, y)
+    bias = weighing.first_bias(prior_bias(final.head, y, final.target.outputs))
+    weights = weighing.of_rows(y, None)
     keras.utils.set_random_seed(member.seed)
     model = member.network()
-    model.set_weights(first_weights(model, member.seed, output_bias=prior_bias(head, y, outputs)))
+    model.set_weights(first_weights(model, member.seed, output_bias=bias))
     for number, layer in enumerate(model.layers):
         if hasattr(layer, "seed_generator"):
             layer.seed_generator.state.assign(np.array([member.seed, number]))
@@ -129,9 +134,11 @@ def fit_network(member: Member, head: Head, x: NDArray[Any], y: NDArray[Any], ou
     for epoch in range(1, member.epochs + 1):
         rows, kept = batches(epoch_order(np.arange(len(y)), member.seed, epoch), min(member.batch, len(y)))
         for chosen, counts in zip(rows, kept, strict=True):
-            scores.train_on_batch(x[chosen], y[chosen, None], sample_weight=counts * len(counts) / counts.sum())
+            share = counts * len(counts) / counts.sum() * (1.0 if weights is None else weights[chosen])
+            scores.train_on_batch(x[chosen], y[chosen, None], sample_weight=share.astype(np.float32))
         print(f"epoch {epoch} of {member.epochs}", end="\r", flush=True)
     print()
+    model.set_weights(weighing.put_right(model.get_weights()))
     return model
 
 

@@ -24,7 +24,7 @@ from engine.work.chosen import Chosen, Member
 from engine.work.limits import limits_of
 from engine.work.networks import tell
 from engine.work.rows import Rows
-from engine.work.settings import loss_of, recipe_of
+from engine.work.settings import balance_of, loss_of, recipe_of
 
 Array = np.ndarray
 
@@ -63,6 +63,7 @@ def _train(plan: Plan, context: Context, rows: Rows, member: Member, number: int
         loss=loss_of(plan),
         epochs=member.epochs,
         seed=context.seed,
+        balance=balance_of(plan),
         stop=context.stopping,
         progress=lambda end: tell(context, "final model" + (f" {number}" if number > 1 else ""), end),
         checkpoint=context.checkpoint / f"final-{number}.npz",
@@ -91,6 +92,7 @@ def _script(
         target=first.code,
         head=rows.task.head,
         threshold=0.5 if threshold is None else threshold,
+        balance=balance_of(plan),
         copies=recipe.copies,
     )
     trained = [

@@ -19,6 +19,7 @@ from engine.report.source import Excerpt
 from engine.report.space_code import space_code
 from engine.tasks import TASKS
 from engine.training.apply import encode_target, transform
+from engine.training.balance import Balance
 from engine.training.cross_validate import fit_all, natural
 from engine.training.decide import Decision, Recipe
 from engine.training.hyper import Hyper
@@ -35,6 +36,7 @@ HYPERS = (
     Hyper(units=16, layers=1, batch=32, learning_rate=0.004, numbers="periodic", members=4, weight_decay=1e-3),
 )
 EPOCHS = 4
+BALANCE: Balance = "prior"
 LOSSES = {"binary": "binary_crossentropy", "regression": "mean_absolute_error"}
 
 
@@ -80,7 +82,8 @@ def test_the_script_makes_the_same_model_from_the_raw_file(
     y = encode_target(code, known[target])
     members = HYPERS if task == "binary" else HYPERS[1:]
     fitted = [
-        fit_all(known, y, recipe, hyper, code=code, head=head, loss=loss, epochs=EPOCHS, seed=3) for hyper in members
+        fit_all(known, y, recipe, hyper, code=code, head=head, loss=loss, epochs=EPOCHS, seed=3, balance=BALANCE)
+        for hyper in members
     ]
     first, share = fitted[0], 1 / len(members)
     told = Told(
@@ -95,6 +98,7 @@ def test_the_script_makes_the_same_model_from_the_raw_file(
         target=first.code,
         head=head,
         threshold=0.4,
+        balance=BALANCE,
     )
     trained = [Trained(each.model, EPOCHS, hyper.batch, 3, share) for each, hyper in zip(fitted, members, strict=True)]
     space = space_code(tabular(Limits(64, 3, 0.5, 0.01, 900)), joined([first.preparation]), 1, head, loss)
