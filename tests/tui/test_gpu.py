@@ -11,11 +11,12 @@ import pytest
 from rich.cells import cell_len
 from textual.app import App
 
+from engine import machine
+from engine.machine import Machine
 from tests.tui.wire import COLUMNS, ROWS, Wire, settled, shown
-from tui.widgets import machine, nvml
+from tui.widgets import nvml
 from tui.widgets.cells import ASCII, UNICODE, Glyphs
 from tui.widgets.gpu import GpuMonitor, GpuPanel, field, panel
-from tui.widgets.machine import Machine
 from tui.widgets.nvml import Gpu, Holder
 
 GIB = 1 << 30

@@ -13,7 +13,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalGroup
 from textual.screen import ModalScreen
 
-from tui.widgets import machine, nvml
+from engine import machine
+from tui.widgets import nvml
 from tui.widgets.cells import UNICODE, Glyphs, clean, cut, number, wrap
 from tui.widgets.chart import gauge, sparkline
 from tui.widgets.nvml import Gpu, Holder

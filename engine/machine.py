@@ -1,4 +1,4 @@
-"""What the machine says of itself beside its GPUs: cores, load and memory, from the kernel's own files."""
+"""What the machine says of itself: cores, load and memory, from the kernel's own files."""
 
 import os
 from dataclasses import dataclass
