@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 import numpy as np
-from scipy.stats import ttest_1samp
+from scipy.stats import t as t_distribution
 
 from engine import ledger
 from engine.errors import UserError
@@ -93,24 +93,37 @@ def onset(loss: np.ndarray, validation: np.ndarray, row_losses: np.ndarray) -> t
     """Best epoch, epoch from which the network overfits (both from 1) or None, and p (METHODS D9).
 
     `loss` and `validation` (epochs,); `row_losses` (epochs, validation rows). Overfit: training loss fell by FELL after
-    the best epoch, and the rows' losses rose from the best to the last epoch by a one-sided paired t test.
+    the best epoch, and the rows' losses rose from the best to the last epoch by a one-sided paired t test. A row's best
+    epoch is told by the other half of the rows, or the lowest point of a walk would always be risen from; what all rows
+    share from one epoch to the next, which more rows do not lessen, counts into the error.
     """
-    smooth = np.empty(len(validation))
-    running = validation[0]
-    for epoch, value in enumerate(validation):
-        running = SMOOTHING * value + (1 - SMOOTHING) * running
-        smooth[epoch] = running
-    best = int(np.argmin(smooth))
+    best = int(np.argmin(_smoothed(validation)))
     past = len(validation) - 1 - best
     if past < max(FEWEST_PAST, PAST_SHARE * len(validation)):
         return best + 1, None, None
     if loss[-1] > loss[best] * (1 - FELL):
         return best + 1, None, None
-    rose = row_losses[-1] - row_losses[best]
-    if np.allclose(rose, rose[0]):
+    rose = np.empty(row_losses.shape[1])
+    for half in (0, 1):
+        told = int(np.argmin(_smoothed(row_losses[:, 1 - half :: 2].mean(axis=1))))
+        rose[half::2] = row_losses[-1, half::2] - row_losses[told, half::2]
+    steps = np.diff(validation)
+    shared = 1.4826 * float(np.median(np.abs(steps - np.median(steps)))) / np.sqrt(2)
+    error = float(np.hypot(rose.std(ddof=1) / np.sqrt(len(rose)), shared))
+    if len(rose) < FEWEST_PAST or error == 0:
         return best + 1, None, None
-    p = float(ttest_1samp(rose, 0.0, alternative="greater").pvalue)
+    p = float(t_distribution.sf(rose.mean() / error, len(rose) - 1))
     return best + 1, best + 2 if p < SURE else None, p
+
+
+def _smoothed(curve: np.ndarray) -> np.ndarray:
+    """Moving average (epochs,) in which the newest epoch weighs SMOOTHING."""
+    smooth = np.empty(len(curve))
+    running = curve[0]
+    for epoch, value in enumerate(curve):
+        running = SMOOTHING * value + (1 - SMOOTHING) * running
+        smooth[epoch] = running
+    return smooth
 
 
 def rung(hyper: Hyper, epochs: int, parameters: int, history: History, note: str) -> Rung:
