@@ -7,6 +7,8 @@ from typing import Literal
 from engine.values import Comparison, Count, Score, Share, Value
 
 Hyper = dict[str, float | int | str | bool]
+STOP = "stop searching: the next trial is likelier to fool you than to help"
+"""What a red light says."""
 
 
 class TrialRow(Value, frozen=True):

@@ -23,6 +23,8 @@ GRACE = 30
 PATIENCE = 300.0
 """Seconds that a database may be away before its worker gives up."""
 PAUSE = 0.5
+UNREACHABLE = ("OperationalError", "InterfaceError", "PendingRollbackError")
+"""What SQLAlchemy calls it; looked up by name because an error may be wrapped several times."""
 FILE = "study.sqlite"
 
 
@@ -68,7 +70,7 @@ def patient(call: Callable[[], T], name: str, patience: float = PATIENCE) -> T:
 def away(error: BaseException | None) -> bool:
     """Whether the database could not be reached, or was busy; an error of ours is neither."""
     while error is not None:
-        if isinstance(error, psycopg.OperationalError) or type(error).__name__ == "OperationalError":
+        if isinstance(error, psycopg.OperationalError) or type(error).__name__ in UNREACHABLE:
             return True
         error = error.__cause__
     return False

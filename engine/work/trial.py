@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
@@ -10,9 +11,11 @@ import numpy as np
 
 from engine.jobs.context import Context
 from engine.search.driver import UNFINISHED, Driver
+from engine.search.median import CurveFile
 from engine.search.trial import Proposal, TrialResult, unit_name
 from engine.stats.metrics import METRICS
 from engine.steps import Plan
+from engine.training.history import EpochEnd, Pruned
 from engine.training.hyper import Hyper
 from engine.work.limits import too_large
 from engine.work.networks import latency_ms, validate
@@ -43,7 +46,7 @@ def carry_out(plan: Plan, context: Context, proposal: Proposal, driver: Driver) 
 
 def trial(argument: dict[str, Any], context: Context) -> TrialResult:
     """Train one configuration on every fold, in the forked child; its out-of-fold predictions stay on disk."""
-    plan, proposal = argument["plan"], argument["proposal"]
+    plan, proposal, driver = argument["plan"], argument["proposal"], argument["driver"]
     number, values = proposal.number, proposal.values
     began = time.monotonic()
     rows = load_rows(plan, context.project)
@@ -51,12 +54,35 @@ def trial(argument: dict[str, Any], context: Context) -> TrialResult:
     stacking = scored(drawn, plan.protocol.result.repeats)
     hyper = hyper_of(values)
     metric = METRICS[plan.metric.primary]
+    sign = 1.0 if metric.greater_is_better else -1.0
+    points = CurveFile(context.checkpoint)
+
+    def give_up(fold: int, end: EpochEnd) -> bool:
+        if end.score is None or not math.isfinite(end.score):
+            return False
+        points.add(fold, end.epoch, sign * end.score)
+        return not driver.report(number, points.curve, fold, end.epoch)
 
     def ended(state: str, **more: Any) -> TrialResult:
         return TrialResult(number=number, values=values, state=state, seconds=time.monotonic() - began, **more)
 
-    epochs = proposal.epochs or EPOCHS
-    found = validate(plan, rows, drawn, stacking, hyper, epochs, context, f"trial {number}")
+    try:
+        found = validate(
+            plan,
+            rows,
+            drawn,
+            stacking,
+            hyper,
+            proposal.epochs or EPOCHS,
+            context,
+            f"trial {number}",
+            by_epoch=False,
+            prune=give_up,
+        )
+    except Pruned as at:
+        note = f"below the median of earlier trials in fold {at.fold + 1}, epoch {at.epoch}"
+        seen = points.curve.last
+        return ended("pruned", note=note, seen=None if seen is None else sign * seen)
     context.check()
     if found.trouble:
         return ended("failed", note=found.trouble)
