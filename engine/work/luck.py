@@ -18,7 +18,6 @@ Array = np.ndarray
 
 MORE = 10
 """Further trials for which the expected optimism is told beforehand."""
-STOP = "stop searching: the next trial is likelier to fool you than to help"
 
 
 class LiveLuck:

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.jobs.context import Context
 from engine.jobs.events import Luck
-from engine.search.results import Best, Ensemble, TrialRow, TuningResult
+from engine.search.results import STOP, Best, Ensemble, TrialRow, TuningResult
 from engine.search.trial import TrialResult, unit_name
 from engine.stats.catalogue import METRIC_INFO
 from engine.stats.importance import importances
@@ -17,7 +17,7 @@ from engine.stats.optimism import corrected_score, expected_optimism
 from engine.steps import Plan
 from engine.training.hyper import Hyper
 from engine.work.ensemble import ensemble
-from engine.work.luck import MORE, STOP, luck
+from engine.work.luck import MORE, luck
 from engine.work.rows import Rows, folds
 from engine.work.scoring import Scored, score_stacked, scored
 from engine.work.seeds import spread

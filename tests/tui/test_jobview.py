@@ -13,9 +13,10 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from engine import store
-from engine.jobs.events import Epoch, Log, Phase, Trial
+from engine.jobs.events import Epoch, Log, Luck, Phase, Trial
 from engine.jobs.folder import JobResult
 from engine.jobs.follow import JobView as Known
+from engine.search.results import STOP
 from engine.session import Session
 from engine.steps import Plan
 from tests.tui.running import Running
@@ -97,6 +98,20 @@ async def test_progress_curves_trials_and_tail_are_shown(job: Running) -> None:
     assert [line.split()[1] for line in board] == ["2", "1", "3"]
     assert "runs" in board[-1]
     assert "trial 2 is done" in lines
+
+
+async def test_the_board_says_how_much_of_the_best_score_is_luck_and_when_to_stop(job: Running) -> None:
+    job.tell(Phase("trials", 2, 50), Trial(1, "done", values(1), 0.81, 12.3), Luck(1, 0.0, 0.0, "green"))
+    async with watching(job) as (app, pilot):
+        await look(app, pilot)
+        assert "luck" not in shown(app)
+        job.tell(Trial(2, "pruned", values(2)), Trial(3, "done", values(3), 0.8), Luck(2, 0.0061, 0.0104, "amber"))
+        await look(app, pilot)
+        assert "! amber some luck: 0.0061 of the best score, 0.0104 after ten more trials" in shown(app)
+        assert "ended early" in shown(app)
+        job.tell(Trial(4, "done", values(4), 0.83), Luck(3, 0.03, 0.04, "red"))
+        await look(app, pilot)
+        assert STOP in shown(app)
 
 
 async def test_what_comes_later_is_added(job: Running) -> None:

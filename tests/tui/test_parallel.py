@@ -5,8 +5,8 @@ from itertools import pairwise
 import pytest
 from rich.cells import cell_len
 
-from engine.search.results import TrialRow
-from tui.widgets.board import STOP, board, luck
+from engine.search.results import STOP, TrialRow
+from tui.widgets.board import board, luck
 from tui.widgets.cells import ASCII, UNICODE, Glyphs
 from tui.widgets.parallel import parallel
 

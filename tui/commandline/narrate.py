@@ -5,8 +5,9 @@ import sys
 import time
 from typing import TextIO
 
-from engine.jobs.events import AnyEvent, Epoch, Found, Line, Log, Phase, Trial
+from engine.jobs.events import AnyEvent, Epoch, Found, Line, Log, Luck, Phase, Trial
 from engine.report.words import clean
+from engine.search.results import STOP
 
 BAR = 24
 SECOND = 1.0
@@ -19,6 +20,7 @@ class Narrator:
         self._stream = stream or sys.stderr
         self._bar = self._stream.isatty() if bar is None else bar
         self._drawn = False
+        self._light = ""
         self._told: dict[str, float] = {}
 
     def say(self, text: str) -> None:
@@ -44,6 +46,9 @@ class Narrator:
                 self._draw(f"  {event.run}: epoch {event.epoch}/{event.total} {_values(event.values)}")
             case Trial() if event.state != "running":
                 self.say(f"  {_trial(event)}")
+            case Luck() if event.light != self._light:
+                self._light = event.light
+                self.say(f"  luck of the best is {event.light}" + (f": {STOP}" if event.light == "red" else ""))
             case Found() if event.finding.severity != "note":
                 self.say(f"  found {event.finding.key}: {event.finding.evidence}")
             case Log():

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from rich.text import Text
 
+from engine.search.results import STOP
 from tui.widgets.cells import UNICODE, Glyphs, cut, duration, number, score
 from tui.widgets.table import Column, table
 
@@ -24,7 +25,6 @@ LIGHTS = {
     "amber": ("warn", "some luck", "bold yellow"),
     "red": ("no", "mostly luck", "bold red"),
 }
-STOP = "stop searching: the next trial is likelier to fool you than to help"
 
 
 class Row(Protocol):
