@@ -63,7 +63,6 @@ def run(path: Path, streamed: bool, epochs: int) -> dict[str, Any]:
     from engine.training.decide import Decision, Recipe
     from engine.training.hyper import Hyper
     from engine.training.spec import TargetCode
-    from engine.training.stream_validate import stream_validate
 
     before = peak()
     source = row_groups(path)
@@ -84,12 +83,12 @@ def run(path: Path, streamed: bool, epochs: int) -> dict[str, Any]:
     }
     hyper = Hyper(units=64, layers=2, batch=BATCH, learning_rate=3e-3)
     if streamed:
-        found = stream_validate(source, y, folds, recipe, hyper, **options)
+        frame: Any = source
     else:
         read = pq.read_table(path)
         frame = {name: values_of(read.column(name)) for name in names}
         del read
-        found = cross_validate(frame, y, folds, recipe, hyper, **options)
+    found = cross_validate(frame, y, folds, recipe, hyper, **options)
     keras.backend.clear_session()
     return {
         "rows": len(y),

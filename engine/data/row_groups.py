@@ -43,6 +43,12 @@ class RowGroups:
         """Memory that all columns would take, as the file tells: numbers as they are, texts as references and words."""
         return _bytes(self.path)
 
+    @property
+    def stamp(self) -> str:
+        """What tells this file, and which of its rows, from another; another after it was written anew."""
+        seen = self.path.stat()
+        return f"{self!r}:{seen.st_size}:{seen.st_mtime_ns}"
+
     def order(self, seed: int, epoch: int) -> list[int]:
         """All groups in the order of an epoch, from seed and epoch only."""
         return [int(group) for group in np.random.default_rng((seed, epoch)).permutation(len(self.starts))]

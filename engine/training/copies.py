@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.row_groups import Piece, RowGroups
 from engine.training import parse
 from engine.training.decide import Copies, Recipe
 from engine.training.history import Array
@@ -40,7 +41,7 @@ class Grown:
 class Copied:
     """Rows followed by copies of all of them: copy k of row i of n lies at k·n + i."""
 
-    frame: Frame
+    frame: Frame | RowGroups
     y: Array
     weights: Array | None
     folds: tuple[Fold, ...]
@@ -49,7 +50,7 @@ class Copied:
 
 def with_copies(
     recipe: Recipe,
-    frame: Frame,
+    frame: Frame | RowGroups,
     y: Array,
     weights: Array | None,
     folds: Sequence[Fold],
@@ -64,8 +65,12 @@ def with_copies(
     if recipe.copies is None:
         return Copied(frame, y, weights, tuple(folds), watch)
     n, times = len(y), recipe.copies.times
+    if isinstance(frame, RowGroups):
+        more: Frame | RowGroups = copied_groups(recipe.copies, frame, seed)
+    else:
+        more = copied(recipe.copies, {name: frame[name] for name in recipe.columns if name in frame}, n, seed)
     return Copied(
-        frame=copied(recipe.copies, {name: frame[name] for name in recipe.columns if name in frame}, n, seed),
+        frame=more,
         y=np.tile(y, times + 1),
         weights=None if weights is None else np.tile(weights, times + 1),
         folds=tuple(_grown(fold, n, times, fold) for fold in folds),
@@ -85,6 +90,40 @@ def copied(copies: Copies, frame: Frame, rows: int, seed: int) -> dict[str, NDAr
             whole[rows:][draw.random(rows * copies.times) < rate] = gap(whole)
         found[name] = whole
     return {name: found[name] for name in frame}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopiedGroups(RowGroups):
+    """The row groups of a file followed by copies of all of them, whose cells are emptied when they are read."""
+
+    original: RowGroups
+    copies: Copies
+    seed: int
+
+    def read(self, group: int, columns: Sequence[str]) -> Piece:
+        """One group; which cells are empty depends on the seed, the group and the column alone."""
+        turn, own = divmod(group, len(self.original.starts))
+        piece = self.original.read(own, columns)
+        frame = {name: emptiable(values) for name, values in piece.frame.items()}
+        for name, values in frame.items() if turn and self.copies.masked else ():
+            draw = np.random.default_rng((self.seed, group, self.columns.index(name)))
+            values[draw.random(len(values)) < self.copies.rates.get(name, 0.0)] = gap(values)
+        return Piece(piece.places + turn * self.original.rows, frame)
+
+
+def copied_groups(copies: Copies, original: RowGroups, seed: int) -> CopiedGroups:
+    """A file with the copies below its rows."""
+    turns = range(copies.times + 1)
+    return CopiedGroups(
+        path=original.path,
+        rows=original.rows * len(turns),
+        starts=tuple(start + turn * original.rows for turn in turns for start in original.starts),
+        columns=original.columns,
+        left_out=original.left_out,
+        original=original,
+        copies=copies,
+        seed=seed,
+    )
 
 
 def emptiable(values: Column) -> NDArray[Any]:

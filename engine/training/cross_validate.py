@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from engine.data.row_groups import RowGroups
 from engine.jobs.outcome import Stopped
 from engine.stats.metrics import named
 from engine.training.apply import decode_target, transform
@@ -17,7 +18,7 @@ from engine.training.copies import with_copies
 from engine.training.decide import Recipe
 from engine.training.digests import digest_of, digest_of_columns
 from engine.training.fit import Trainer, never
-from engine.training.fold_cache import fitted, prepared_folds
+from engine.training.fold_cache import PreparedFolds, fitted, prepared_folds
 from engine.training.fold_store import keep, kept
 from engine.training.history import Array, EpochEnd, History, Pruned, Score
 from engine.training.hyper import Hyper
@@ -27,6 +28,8 @@ from engine.training.out_of_fold import Fold, FoldRun, OutOfFold, averaged
 from engine.training.parse import Column
 from engine.training.prepare import standardised
 from engine.training.spec import Preparation, TargetCode
+from engine.training.stream import StreamTrainer
+from engine.training.stream_folds import StreamedFolds, streamed_folds
 
 Frame: TypeAlias = Mapping[str, Column]
 
@@ -46,7 +49,7 @@ class Fitted:
 
 
 def cross_validate(
-    frame: Frame,
+    frame: Frame | RowGroups,
     y: Array,
     folds: Sequence[Fold],
     recipe: Recipe,
@@ -72,6 +75,8 @@ def cross_validate(
 ) -> OutOfFold:
     """Train one network per fold and predict its test rows.
 
+    `frame`: columns; or a file whose rows do not fit into memory, which is read anew for every epoch: the same but for
+    the order of rows in an epoch, and for medians (see `fit_folds`). `cache` is of no use to it.
     `y` (n,): class codes, or amounts in their own unit, of the rows of `frame`; `weights` (n,) of their loss.
     `watch(fold)` divides the training rows into those to learn from and those whose loss tells when to stop; without
     it the test rows tell, which flatters their score a little. With `balance` "prior" classes weigh the same in the
@@ -87,10 +92,14 @@ def cross_validate(
     own_key = "" if cache is None and checkpoints is None else _key(frame, recipe, folds, seed)
     more = with_copies(recipe, frame, y, weights, folds, watch, seed)
     frame, y, weights, folds, watch = more.frame, more.y, more.weights, more.folds, more.watch
-    prepared = prepared_folds(frame, len(y), folds, recipe, cache, own_key)
+    prepared: PreparedFolds | StreamedFolds
+    if isinstance(frame, RowGroups):
+        prepared = streamed_folds(frame, [fold.train for fold in folds], recipe, stop)
+    else:
+        prepared = prepared_folds(frame, len(y), folds, recipe, cache, own_key)
     layout, most = prepared.layout, max(len(fold.train) for fold in folds)
     model = build(layout, code.outputs, hyper, head=head, loss=loss)
-    trainer = Trainer(model, rows=most, batch=min(hyper.batch, most))
+    trainer = _trainer(frame)(model, rows=most, batch=min(hyper.batch, most))
     settled = (own_key, y, weights, hyper, code, head, loss, metric, epochs, seed, patience, balance, keep_rows)
     all_key = "" if checkpoints is None else digest_of(*settled)
     parts: list[FoldRun] = []
@@ -135,7 +144,7 @@ def cross_validate(
 
 
 def fit_all(
-    frame: Frame,
+    frame: Frame | RowGroups,
     y: Array,
     recipe: Recipe,
     hyper: Hyper,
@@ -155,13 +164,18 @@ def fit_all(
     more = with_copies(recipe, frame, y, weights, (), None, seed)
     frame, y, weights = more.frame, more.y, more.weights
     rows = np.arange(len(y))
-    preparation = fitted(recipe, frame, rows, 0)
+    if isinstance(frame, RowGroups):
+        streamed = streamed_folds(frame, [rows], recipe, stop)
+        preparation, x = streamed.preparations[0], streamed.inputs(0)
+    else:
+        preparation = fitted(recipe, frame, rows, 0)
+        x = transform(preparation, frame)
     own = code if code.classes else standardised(code, y)
     scaled = y if code.classes else (y - own.center) / own.scale
     weighing = Weighing(balance, own, y)
     model = build(joined([preparation]), code.outputs, hyper, head=head, loss=loss)
-    history = Trainer(model, rows=len(y), batch=min(hyper.batch, len(y))).train(
-        transform(preparation, frame),
+    history = _trainer(frame)(model, rows=len(y), batch=min(hyper.batch, len(y))).train(
+        x,
         scaled,
         rows,
         epochs=epochs,
@@ -192,9 +206,8 @@ def in_own_unit(metric: str, code: TargetCode) -> Score:
     return lambda y, p: compute(decode_target(code, y), decode_target(code, p))
 
 
-def numbered(progress: Callable[[int, EpochEnd], None], number: int) -> Callable[[EpochEnd], None]:
-    """Progress of one fold."""
-    return lambda end: progress(number, end)
+def _trainer(frame: Frame | RowGroups) -> type[Trainer]:
+    return StreamTrainer if isinstance(frame, RowGroups) else Trainer
 
 
 def _heard(
@@ -211,7 +224,8 @@ def _heard(
     return told
 
 
-def _key(frame: Frame, recipe: Recipe, folds: Sequence[Fold], seed: int) -> str:
+def _key(frame: Frame | RowGroups, recipe: Recipe, folds: Sequence[Fold], seed: int) -> str:
     """Digest of all that decides how folds are prepared."""
     rows = (np.asarray(rows) for fold in folds for rows in (fold.train, fold.test))
-    return digest_of(digest_of_columns(frame, recipe.columns), recipe, seed if recipe.copies else None, *rows)
+    content = frame.stamp if isinstance(frame, RowGroups) else digest_of_columns(frame, recipe.columns)
+    return digest_of(content, recipe, seed if recipe.copies else None, *rows)

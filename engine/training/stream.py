@@ -42,8 +42,11 @@ class Inputs:
 
     def __repr__(self) -> str:
         """What decides the values: the file as it is now, and how it is prepared."""
-        seen = self.source.path.stat()
-        return f"{self.source.path}:{seen.st_size}:{seen.st_mtime_ns}:{self.source.rows}:{self.preparation.digest()}"
+        return f"{self.source.stamp}:{self.preparation.digest()}"
+
+    def __getitem__(self, rows: Rows) -> Chosen:
+        """Those of the rows at these places, which ascend."""
+        return Chosen(self, rows)
 
     def pieces(self, groups: Iterable[int], wanted: NDArray[np.bool_]) -> Iterator[tuple[Rows, Matrix]]:
         """Places and inputs of the wanted rows (n,) of some row groups, one group after another."""
@@ -79,6 +82,14 @@ class Inputs:
         return np.zeros((rows, self.layout.width), dtype=np.float32)
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """Inputs of some rows."""
+
+    inputs: Inputs
+    rows: Rows
+
+
 def buffer_rows(width: int, batch: int, rows: int) -> int:
     """Rows of the shuffle buffer: whole batches of about BUFFER_BYTES, or all `rows` where they fit."""
     most = max(BUFFER_BYTES // (4 * max(width, 1)) // batch, 1)
@@ -96,10 +107,11 @@ class StreamTrainer(Trainer):
         width = int(model.inputs[0].shape[1])
         super().__init__(model, rows=buffer_rows(width, batch, rows), batch=batch, fused=fused)
 
-    def predict_rows(self, x: Inputs, rows: Rows, weights: Weights) -> Array:
-        """Predictions for the rows at ascending places: (m,) with one output, else (m, outputs)."""
-        self.model.set_weights(weights)
-        return self._look_at(self._looks(x, np.zeros(x.source.rows, dtype=np.float32), rows))[0]
+    def predict(self, x: Any, weights: Weights | None = None) -> Array:
+        """Predictions of the network with these (else its present) weights for `Chosen` rows, as in memory."""
+        if weights is not None:
+            self.model.set_weights(weights)
+        return self._look_at(self._looks(x.inputs, np.zeros(x.inputs.source.rows, dtype=np.float32), x.rows))[0]
 
     def _on_device(self, x: Any, y: Array, weights: Array | None) -> Any:
         return x, y, weights

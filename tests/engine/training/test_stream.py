@@ -21,8 +21,9 @@ from engine.errors import UserError
 from engine.jobs.outcome import Stopped
 from engine.stats.metrics import named
 from engine.training.apply import encode_target, transform
+from engine.training.copies import copied_groups
 from engine.training.cross_validate import cross_validate, fit_all
-from engine.training.decide import Decision, Recipe, decide
+from engine.training.decide import Copies, Decision, Recipe, decide
 from engine.training.facts import AtHand
 from engine.training.hyper import Hyper
 from engine.training.layout import joined
@@ -32,7 +33,7 @@ from engine.training.spec import Encoder
 from engine.training.stream import Inputs, StreamTrainer
 from engine.training.stream_counts import NAMED, Merged, Numbers, Words, categories
 from engine.training.stream_fit import fit_folds
-from engine.training.stream_validate import stream_fit_all, stream_validate
+from engine.training.stream_folds import streamed_folds
 
 RANKS = 0.01
 """Share of the ranks that a median may be off."""
@@ -237,6 +238,41 @@ def test_an_epoch_meets_each_of_its_rows_once_and_no_other(tmp_path: Path) -> No
     assert np.array_equal(x, transform(inputs.preparation, take(rows, seen, recipe.columns)))
 
 
+@pytest.mark.usefixtures("small_groups")
+def test_copies_of_the_rows_of_a_file_have_gaps_where_they_are_asked_for(tmp_path: Path) -> None:
+    source, rows = sealed(tmp_path, mixed(9000))
+    more = copied_groups(Copies(rates={"code": 0.4}, times=2), source, 7)
+    assert more.rows == 3 * len(rows)
+    read = [more.read(group, ["code", "town"]) for group in range(len(more.starts))]
+    assert np.concatenate([piece.places for piece in read]).tolist() == list(range(more.rows))
+    code = np.concatenate([piece.frame["code"] for piece in read]).reshape(3, -1)
+    assert np.array_equal(code[0], rows["code"])
+    for copy in code[1:]:
+        assert np.isnan(copy).mean() == pytest.approx(0.4, abs=0.03)
+        assert np.array_equal(copy[~np.isnan(copy)], code[0][~np.isnan(copy)])
+    assert not np.array_equal(np.isnan(code[1]), np.isnan(code[2]))
+    town = np.concatenate([piece.frame["town"] for piece in read])
+    assert np.array_equal(town, np.tile(rows["town"], 3))
+    again = more.read(len(more.starts) - 1, ["code"])
+    assert np.array_equal(again.frame["code"], read[-1].frame["code"], equal_nan=True)
+
+
+@pytest.mark.usefixtures("small_groups")
+def test_models_of_gaps_are_those_of_the_training_rows_in_memory(tmp_path: Path) -> None:
+    frame = mixed(6000)
+    frame["even"] = frame["even"].where(frame["even"].isna(), frame["code"] * 3 + frame["even"] / 10)
+    source, rows = sealed(tmp_path, frame)
+    recipe = structs.replace(recipe_of({"even": "standard", "code": "onehot"}), imputed=("even",))
+    folds = make("kfold", n=len(rows), k=2)
+    found = streamed_folds(source, [fold.train for fold in folds], recipe, lambda: False)
+    for preparation, fold in zip(found.preparations, folds, strict=True):
+        (own,), (wanted,) = preparation.imputers, fit(recipe, take(rows, fold.train, recipe.columns)).imputers
+        assert own.inputs == wanted.inputs
+        assert np.allclose(own.weights, wanted.weights, atol=0.01)
+        assert own.intercept == pytest.approx(wanted.intercept, abs=0.01)
+    assert found.preparations[0].imputers != found.preparations[1].imputers
+
+
 def inputs_of(source: RowGroups, recipe: Recipe, learn: Any) -> Inputs:
     (preparation,) = fit_folds(source, recipe, [learn])
     return Inputs(source, preparation, joined([preparation]))
@@ -272,7 +308,7 @@ def test_the_score_is_that_of_the_same_rows_in_memory(
     own = Adult(shared_data, tmp_path)
     memory = cross_validate(own.rows, own.y, own.folds, own.recipe, own.hyper, **own.options, **own.watched)
     told: list[tuple[int, int]] = []
-    streamed = stream_validate(
+    streamed = cross_validate(
         own.source,
         own.y,
         own.folds,
@@ -289,7 +325,7 @@ def test_the_score_is_that_of_the_same_rows_in_memory(
     truth = own.y[memory.rows]
     assert abs(auc(truth, streamed.predictions) - auc(truth, memory.predictions)) < 0.005
     assert np.corrcoef(streamed.predictions, memory.predictions)[0, 1] > 0.98
-    final = stream_fit_all(own.source, own.y, own.recipe, own.hyper, **own.options, epochs=2)
+    final = fit_all(own.source, own.y, own.recipe, own.hyper, **own.options, epochs=2)
     wanted = fit_all(own.rows, own.y, own.recipe, own.hyper, **own.options, epochs=2)
     assert np.corrcoef(final.predict(own.rows), wanted.predict(own.rows))[0, 1] > 0.98
 
@@ -308,12 +344,12 @@ def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path) -> None:
         "epochs": 4,
         "seed": 2,
     }
-    whole = stream_validate(*given, **options)
+    whole = cross_validate(*given, **options)
     seen: list[int] = []
     resumed = {**options, "checkpoints": tmp_path, "progress": lambda _, end: seen.append(end.epoch)}
     with pytest.raises(Stopped):
-        stream_validate(*given, **resumed, stop=lambda: len(seen) == 2)
-    found = stream_validate(*given, **resumed)
+        cross_validate(*given, **resumed, stop=lambda: len(seen) == 2)
+    found = cross_validate(*given, **resumed)
     assert seen == [1, 2, 3, 4]
     assert np.array_equal(found.predictions, whole.predictions)
 
@@ -352,8 +388,8 @@ def test_a_preparation_without_columns_is_named(tmp_path: Path) -> None:
     source, rows = sealed(tmp_path, mixed(300))
     y = np.arange(len(rows)) % 2
     options: dict[str, Any] = {"head": "sigmoid", "loss": "binary_crossentropy", "metric": "roc_auc", "epochs": 1}
-    with pytest.raises(UserError, match="no usable column is left in the training rows of fold 1"):
-        stream_validate(
+    with pytest.raises(UserError, match="no usable column is left in the training rows"):
+        cross_validate(
             source,
             y,
             make("holdout", n=len(y)),
