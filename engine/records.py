@@ -26,6 +26,20 @@ class Inputs(msgspec.Struct, frozen=True):
     step: str
     plan: dict[str, Any]
     seen: dict[str, str]
+    earlier: str = ""
+    """The job whose work this one goes on with."""
+
+
+def earlier(job: JobFolder | None, step: Step, now: dict[str, str]) -> str:
+    """The name of a job when one that sees `now` can go on with its work, else empty. Errors: as `inputs`."""
+    if job is None or not step.extends:
+        return ""
+    free = {f"{step.name}.{name}" for name in step.extends}
+    then = inputs(job).seen
+    same = {key: value for key, value in then.items() if key not in free} == {
+        key: value for key, value in now.items() if key not in free
+    }
+    return job.path.name if same else ""
 
 
 def inputs(job: JobFolder) -> Inputs:

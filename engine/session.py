@@ -20,7 +20,7 @@ from engine.jobs import launch
 from engine.jobs.folder import JobFolder
 from engine.paths import existing_file
 from engine.questions import Question, check, nearest, parse, questions, show
-from engine.records import attached, inputs, known
+from engine.records import attached, earlier, inputs, known
 from engine.staleness import seen, staleness
 from engine.step import Step
 from engine.steps import STEPS, Plan
@@ -232,14 +232,10 @@ class Session:
         fingerprint = seen(plan, described)
         if before is not None and job_folders.state(before) in RESUMABLE and inputs(before).seen == fingerprint:
             return launch.resume(before, None if limit is None else limit * 60)
-        return launch.submit(
-            self.project,
-            step,
-            "engine.work.entry:run",
-            {"step": step, "plan": msgspec.to_builtins(restricted(plan, described)), "seen": fingerprint},
-            budget_seconds=None if limit is None else limit * 60,
-            seed=plan.project.seed,
-        )
+        part = msgspec.to_builtins(restricted(plan, described))
+        given = {"step": step, "plan": part, "seen": fingerprint, "earlier": earlier(before, described, fingerprint)}
+        seconds = None if limit is None else limit * 60
+        return launch.submit(self.project, step, "engine.work.entry:run", given, seconds, plan.project.seed)
 
     def stop(self) -> JobFolder | None:
         """Ask the running job to end after its epoch."""

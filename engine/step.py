@@ -33,5 +33,7 @@ class Step:
     """What skipping this step costs; steps without it may be skipped without a warning."""
     budget: str = ""
     """The own answer that limits the job, in minutes; empty where nothing does."""
+    extends: tuple[str, ...] = ()
+    """Own answers that say how far a job goes: one that differs in these alone goes on with an earlier one."""
     needs: tuple[str, ...] = ()
     """The steps whose result must be there before this one can run."""

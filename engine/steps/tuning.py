@@ -86,5 +86,6 @@ STEP = Step(
     job="engine.work.tuning:run",
     budget="minutes",
     skip_warning="without tuning the small network of the baseline goes to the test",
+    extends=("trials", "minutes"),
     needs=("data", "preparation", "protocol", "baseline"),
 )

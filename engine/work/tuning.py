@@ -15,9 +15,11 @@ from engine.errors import JobFailed, UserError
 from engine.files import write_atomic
 from engine.jobs.context import Context
 from engine.modalities import MODALITIES
+from engine.records import inputs
 from engine.search.alive import worker_name
 from engine.search.crew import keep, take_share
 from engine.search.driver import ALGORITHMS, UNFINISHED, Driver, Search, drive
+from engine.search.earlier import adopt
 from engine.search.results import TuningResult
 from engine.search.trial import Proposal, TrialResult
 from engine.stats.catalogue import METRIC_INFO
@@ -41,6 +43,7 @@ def run(plan: Plan, context: Context) -> TuningResult:
     """Search, then say how much of the best score is luck. Errors: JobFailed when no trial has a score."""
     rows = load_rows(plan, context.project)
     search = search_of(plan, context, rows)
+    adopt(context.folder, inputs(context.folder).earlier)
     search.folder.mkdir(parents=True, exist_ok=True)
     if not (search.folder / ORIGIN).exists():
         write_atomic(search.folder / ORIGIN, context.folder.path.name.encode())
