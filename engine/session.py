@@ -13,6 +13,7 @@ import msgspec
 
 from engine import __version__, ledger, store
 from engine.advice import Resolved, against, resolve, restricted, with_answers
+from engine.before import given_up
 from engine.errors import UserError
 from engine.findings import OVERRIDE, by_key
 from engine.jobs import folder as job_folders
@@ -290,8 +291,7 @@ class Session:
         archive = self.archive()
         ledger.record(self.project, "redraw", "framing", reason)
         fresh: dict[str, Any] = {name: _unanswered(getattr(self.plan, name)) for name in STEPS}
-        header = msgspec.structs.replace(self.plan.project, attempt=self.plan.project.attempt + 1)
-        self._write(Plan(project=header, **fresh))
+        self._write(Plan(project=given_up(self.resolved.plan, reason), **fresh))
         return archive
 
     def close(self) -> None:

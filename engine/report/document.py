@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine import ledger
+from engine.before import told
 from engine.findings import asking, left_out, overridden
 from engine.questions import Question, show
 from engine.report import figures, results
@@ -25,6 +26,7 @@ def document(session: Session) -> tuple[Block, ...]:
         *_alarms(session),
         *_unknown(session),
         *_numbers(session),
+        *_before(session),
         *(block for name in STEPS for block in _step(session, name)),
         *_ledger(session),
         *_origin(session),
@@ -190,6 +192,21 @@ def _findings(session: Session) -> list[Block]:
     return [
         Heading(3, "Findings of the audit"),
         Table(("", "Finding", "Evidence", "Proposal", "Decision"), rows, "data.result.findings"),
+    ]
+
+
+def _before(session: Session) -> list[Block]:
+    """The attempts that were given up, and what they found."""
+    known = session.plan.project.before
+    rows = tuple(
+        (f"{each.attempt}", told(each), "; ".join(each.tried), f"attempts/{each.attempt:02d}/project.toml")
+        for each in known
+    )
+    if not rows:
+        return []
+    return [
+        Heading(2, "Earlier attempts"),
+        Table(("Attempt", "What came of it", "Tried", "Kept in"), rows, "project.before"),
     ]
 
 

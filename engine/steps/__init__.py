@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from engine.before import Before
 from engine.step import Step
 from engine.steps.baseline import Baseline
 from engine.steps.data import Data
@@ -32,6 +33,8 @@ class Project(Value, frozen=True):
     created: str = ""
     seed: Count = 1
     attempt: Count = 1
+    before: tuple[Before, ...] = ()
+    """The attempts that were given up, and what they found."""
 
 
 class Plan(Value, frozen=True):

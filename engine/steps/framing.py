@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
+from engine.before import told
 from engine.data.schema import Reading, TargetSummary
 from engine.step import Step
 from engine.steps.choices import columns_of_file
@@ -184,7 +185,8 @@ def advise(plan: Plan) -> Advice:
         answers["time"] = time
     if own.forecast or (own.forecast is None and (time or own.time)):
         answers["horizon"] = Advised(1, "the next row after the last known one")
-    return Advice(answers, (*_contradictions(plan), *note, *_thin(plan)))
+    earlier = tuple(Note("note", told(before)) for before in plan.project.before)
+    return Advice(answers, (*earlier, *_contradictions(plan), *note, *_thin(plan)))
 
 
 def _advised_task(plan: Plan) -> Advised | None:

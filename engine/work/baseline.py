@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-import msgspec
 import numpy as np
 
 from engine import ledger
@@ -36,7 +35,6 @@ LEAST_SECONDS, MOST_SECONDS, TIMES = 20.0, 180.0, 3.0
 
 def run(plan: Plan, context: Context) -> BaselineResult:
     """Score everything under the protocol, test small networks against the best naive answer. Errors: UserError."""
-    plan = msgspec.structs.replace(plan, baseline=msgspec.structs.replace(plan.baseline, result=None))
     rows = load_rows(plan, context.project)
     drawn = folds(plan, rows)
     assert plan.protocol.result is not None

@@ -53,7 +53,7 @@ def sentence(name: str, found: Comparison) -> str:
     low, high = sorted((abs(found.low), abs(found.high)))
     size = f"by {abs(found.difference):.3g} [{low:.3g}, {high:.3g}]"
     if found.high < 0 and found.p < ALPHA:
-        return f"{title(name).capitalize()} scores better than the network {size}: consider shipping that."
+        return f"Of {title(name)} the score is better than the network's {size}: consider shipping that."
     if found.low > 0 and found.p < ALPHA:
         return f"The network scores better than {title(name)} {size}."
     return (

@@ -49,7 +49,7 @@ def _within(value: Any, extras: tuple[Any, ...]) -> Any:
 def answer(question: Question, plan: Plan, random: Random) -> Any:
     """An acceptable answer to a question."""
     offered = [choice.value for choice in question.choices(plan)]
-    if not offered:
+    if len(offered) < 2 and (question.ask.free or not offered):
         return check(question, example(question.type, random), plan)
     chosen = tuple(random.sample(offered, min(2, len(offered)))) if question.kind == "list" else random.choice(offered)
     return check(question, chosen, plan)

@@ -9,7 +9,7 @@ from engine.data.schema import Column, Preview, Reading, TargetSummary, Top
 from engine.search.results import Best, Ensemble, Importance, Member, Spread, TrialRow, TuningResult
 from engine.staleness import seen
 from engine.steps import STEPS, Plan, Project
-from engine.steps.baseline import Attempt, Baseline, BaselineResult, Hypothesis, SmallNetwork
+from engine.steps.baseline import Attempt, Baseline, BaselineResult, Hypothesis, Rival, SmallNetwork
 from engine.steps.data import Data, DataResult, Sealed
 from engine.steps.deployment import Artifact, Deployment, DeploymentResult, Latency, Verified, options
 from engine.steps.evaluation import (
@@ -25,7 +25,7 @@ from engine.steps.framing import Framing, FramingResult, TaskFit
 from engine.steps.labels import Labels, LabelsResult, Option
 from engine.steps.metric import Metric, MetricResult
 from engine.steps.monitoring import Experiment, Monitoring, MonitoringResult, Reference, Sample
-from engine.steps.overfit import Overfit, OverfitResult, Rung, Sanity
+from engine.steps.overfit import Overfit, OverfitResult, Rung, Sanity, Shuffled
 from engine.steps.preparation import Preparation, PreparationResult
 from engine.steps.protocol import Protocol, ProtocolResult
 from engine.steps.tuning import Tuning
@@ -186,6 +186,13 @@ def _baseline() -> Baseline:
             DataTrial(kind="remove", what=f"without {LONG}", columns=(LONG,), why="no time was left to try it"),
         ),
         advice=("scale up until it overfits", "boosted trees are as good: ask whether a network is needed"),
+        rivals=(
+            Rival(
+                name="boosted trees",
+                comparison=Comparison("paired bootstrap, 2000 draws", -0.008, -0.021, 0.006, 0.31),
+                sentence="no evidence of a difference",
+            ),
+        ),
     )
     return Baseline(result=result, record=RECORD)
 
@@ -218,6 +225,15 @@ def _overfit() -> Overfit:
         layers=2,
         epochs=40,
         outcome="overfit",
+        shuffled=Shuffled(
+            loss=(0.67, 0.29),
+            validation_loss=1.4,
+            prior_loss=0.66,
+            p=1.0,
+            fell=True,
+            passed=True,
+            sentence="Shuffled labels are learned by heart and teach nothing about other rows",
+        ),
     )
     return Overfit(result=result, record=RECORD)
 

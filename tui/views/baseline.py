@@ -9,7 +9,6 @@ from tui.views.parts import (
     Look,
     Shown,
     better_first,
-    greater_is_better,
     hanging,
     heading,
     intervals,
@@ -29,8 +28,9 @@ WORDS = {
 }
 ATTEMPTS = (
     Column("", least=1),
-    Column("units", "right"),
-    Column("layers", "right"),
+    Column("kind", least=8),
+    Column("units", "right", rank=2),
+    Column("layers", "right", rank=3),
     Column("learning rate", "right", rank=1),
     Column("score", "right"),
 )
@@ -49,6 +49,8 @@ def show(session: Session, look: Look) -> Shown:
     body += intervals(look, better_first([*rows, (NETWORK, found.network.score)]), marked=[NETWORK])
     body += [*heading(look, f"Paired test against {found.bar}"), *_test(look, found)]
     failed = found.outcome != "beats"
+    if found.rivals:
+        body += [*heading(look, "The network less what else could be shipped"), *_rivals(look, found)]
     body += section(look, "Back to the drawing board" if failed else "Next", found.advice, numbered=True)
     if found.hypotheses:
         body += heading(look, "Hypotheses")
@@ -56,10 +58,10 @@ def show(session: Session, look: Look) -> Shown:
             mark = getattr(look.glyphs, STATES[claim.state])
             body += hanging(look, mark, f"{claim.state}: {CLAIMS.get(claim.name, claim.name)}: {claim.why}")
     if found.attempts:
-        best = (max if greater_is_better(metric) else min)(found.attempts, key=lambda attempt: attempt.score)
         tried = [
             (
-                look.glyphs.here if a is best else "",
+                look.glyphs.here if a == found.chosen else "",
+                a.family or "network",
                 str(a.units),
                 str(a.layers),
                 number(a.learning_rate),
@@ -68,11 +70,21 @@ def show(session: Session, look: Look) -> Shown:
             for a in found.attempts
         ]
         body += [*heading(look, "Configurations tried"), *table(look, ATTEMPTS, tried)]
+        body += [line for a in found.attempts if a.note for line in hanging(look, look.glyphs.bullet, a.note)]
     body += changes(look, found.data_trials)
     tested = found.comparison
     reach = f"{score(tested.low)} to {score(tested.high)} (95%)"
     words = f"{WORDS[found.outcome]} ({found.bar}), {reach}"
     return Shown(f"{'+' if tested.difference > 0 else ''}{score(tested.difference)}", words, body)
+
+
+def _rivals(look: Look, found: BaselineResult) -> Lines:
+    """Paired differences, with their intervals; above 0 the network is better."""
+    facts = []
+    for each in found.rivals:
+        tested = each.comparison
+        facts.append((each.name, f"{tested.difference:+.4f} ({score(tested.low)} to {score(tested.high)})"))
+    return pairs(look, facts)
 
 
 def _test(look: Look, found: BaselineResult) -> Lines:
@@ -85,6 +97,8 @@ def _test(look: Look, found: BaselineResult) -> Lines:
     ]
     if tested.minimal_detectable is not None:
         facts.append(("detectable", f"{score(tested.minimal_detectable)} with so many rows"))
+    if found.upper is not None:
+        facts.append(("at most", f"an improvement is below {score(max(found.upper, 0.0))} with 95 %"))
     if tested.rows_needed is not None:
         facts.append(("rows needed", f"about {tested.rows_needed:,} to see the gain that matters"))
     return pairs(look, facts)

@@ -1,5 +1,6 @@
 """What was read, what is sealed, what the audit found and how each finding was decided, and the columns."""
 
+from engine.before import told
 from engine.findings import ACCEPT, OVERRIDE
 from engine.session import Session
 from engine.values import Finding
@@ -13,7 +14,8 @@ def show(session: Session, look: Look) -> Shown:
     """The data's result."""
     found = session.plan.data.result
     assert found is not None
-    body = section(look, "The file contradicts the framing", found.disagreements)
+    body = section(look, "Earlier attempts", [told(each) for each in session.plan.project.before])
+    body += section(look, "The file contradicts the framing", found.disagreements)
     body += _findings(look, found.findings, session.plan.data.decisions or {})
     if found.target is not None:
         body += target_lines(look, found.target)

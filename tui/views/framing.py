@@ -1,5 +1,6 @@
 """Framing as found in the file: what is predicted, which tasks fit, what is still missing, and the columns."""
 
+from engine.before import told
 from engine.session import Session
 from tui.views.parts import Lines, Look, Shown, heading, items, section
 from tui.views.profile import columns_table, target_lines
@@ -14,7 +15,7 @@ def show(session: Session, look: Look) -> Shown:
     if reading is None:
         return Shown("no data", "framed without a file", section(look, "Not known yet", found.missing))
     target = ", ".join(getattr(part, "target", None) or ()) or "not named"
-    body: Lines = []
+    body: Lines = section(look, "Earlier attempts", [told(each) for each in session.plan.project.before])
     if found.tasks:
         body += heading(look, "What fits the target")
         body += items(look, [f"{fit.task} ({fit.weight:.0%}): {fit.reason}" for fit in found.tasks])

@@ -23,7 +23,7 @@ OUTCOMES = {
     "overfit": "overfits: large enough to tune",
     "too easy": "learned without overfitting",
     "too weak": "does not overfit yet",
-    "broken": "cannot learn a few rows by heart",
+    "broken": "a control failed",
 }
 
 
@@ -52,6 +52,10 @@ def show(session: Session, look: Look) -> Shown:
     mark, colour = (look.glyphs.yes, "bold green") if sane.passed else (look.glyphs.no, "bold red")
     body += heading(look, f"{sane.rows:,} rows by heart")
     body += hanging(look, mark, sane.sentence, colour)
+    if found.shuffled is not None:
+        control = found.shuffled
+        mark, colour = (look.glyphs.yes, "bold green") if control.passed else (look.glyphs.no, "bold red")
+        body += [*heading(look, "Labels shuffled"), *hanging(look, mark, control.sentence, colour)]
     return Shown(f"{found.layers} x {found.units}", f"layers x units, {OUTCOMES[found.outcome]}", body)
 
 

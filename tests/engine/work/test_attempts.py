@@ -1,0 +1,61 @@
+"""Attempts are few, of several kinds, and share one error rate; rivals are told openly."""
+
+import pytest
+from msgspec import structs
+
+from engine.steps import Plan
+from engine.steps.baseline import Baseline
+from engine.steps.metric import Metric
+from engine.training.curation import DataTrial
+from engine.values import Comparison, Named, Score
+from engine.work.attempts import ALPHA, configurations, level, planned
+from engine.work.drawing_board import advice, sentence
+from engine.work.rivals import enough
+from engine.work.rivals import sentence as against
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 9])
+def test_all_tests_together_keep_the_error_rate(count: int) -> None:
+    levels = [level(number, count) for number in range(1, count + 1)]
+    assert sum(levels) == pytest.approx(ALPHA)
+    assert levels[0] == max(levels)
+
+
+def test_a_refusal_comes_after_two_of_at_least_three_families() -> None:
+    found = configurations(Plan(), 2_000)
+    families = [family for family, _ in found]
+    assert len(found) == len({hyper for _, hyper in found}) == 8
+    assert sum(families.count(family) >= 2 for family in set(families)) >= 3
+    assert planned(Plan()) == 9
+    assert planned(Plan(baseline=Baseline(attempts=2, curate=False))) == 2
+
+
+def test_the_network_that_was_asked_for_is_tried_first() -> None:
+    first = configurations(Plan(baseline=Baseline(units=5, layers=3, attempts=1)), 500)
+    assert [(hyper.units, hyper.layers) for _, hyper in first] == [(5, 3)]
+
+
+def test_rivals_are_told_by_their_intervals() -> None:
+    better = Comparison("test", -0.05, -0.08, -0.02, 0.001)
+    assert "Of boosted trees the score is better than the network's by 0.05 [0.02, 0.08]" in against(
+        "boosted_trees", better
+    )
+    assert "consider shipping" in against("boosted_trees", better)
+    same = structs.replace(better, difference=0.001, low=-0.02, high=0.022, p=0.8)
+    assert "No evidence of a difference" in against("boosted_trees", same)
+    assert "may not need machine learning" in enough("two_questions", structs.replace(same, high=0.015), 0.02)
+
+
+def test_a_refusal_says_how_large_an_improvement_can_still_be() -> None:
+    assert "an improvement over it is below 0.031 (95 %)" in sentence("not shown", "p = 0.2", "prior", 0.031, 8)
+    assert "below" not in sentence("beats", "p = 0.001", "prior", None, 1)
+
+
+def test_the_drawing_board_asks_for_rows_and_says_what_helped() -> None:
+    plan = Plan(metric=Metric(primary="roc_auc", gain=0.02))
+    tested = Comparison("test", 0.01, -0.05, 0.07, 0.6, 0.08, 4_800)
+    named = (Named("one_rule", Score("roc_auc", 0.6)),)
+    board = advice(plan, "underpowered", tested, named, (), ())
+    assert any("about 4,800 would show the gain of 0.02" in line for line in board)
+    kept = DataTrial(kind="create", what="with a / b", accepted=True, why="better")
+    assert any("with a / b" in line for line in advice(plan, "beats", tested, named, (), (kept,)))
