@@ -111,7 +111,9 @@ class StreamTrainer(Trainer):
         """Predictions of the network with these (else its present) weights for `Chosen` rows, as in memory."""
         if weights is not None:
             self.model.set_weights(weights)
-        return self._look_at(self._looks(x.inputs, np.zeros(x.inputs.source.rows, dtype=np.float32), x.rows))[0]
+        n = x.inputs.source.rows
+        y = np.zeros(n if self.outputs == 1 or self._integers else (n, self.outputs), dtype=np.float32)
+        return self._look_at(self._looks(x.inputs, y, x.rows))[0]
 
     def _on_device(self, x: Any, y: Array, weights: Array | None) -> Any:
         return x, y, weights

@@ -25,6 +25,7 @@ from engine.work.limits import limits_of
 from engine.work.networks import tell
 from engine.work.rows import Rows
 from engine.work.settings import balance_of, loss_of, recipe_of
+from engine.work.streaming import free_memory, inputs_of
 
 Array = np.ndarray
 
@@ -53,10 +54,11 @@ def train_final(plan: Plan, context: Context, rows: Rows, chosen: Chosen, thresh
 
 
 def _train(plan: Plan, context: Context, rows: Rows, member: Member, number: int) -> Fitted:
+    recipe = recipe_of(plan)
     found = fit_all(
-        rows.inputs,
+        inputs_of(plan, rows, recipe, context.project, free_memory()),
         rows.y,
-        recipe_of(plan),
+        recipe,
         member.hyper,
         code=rows.code,
         head=rows.task.head,

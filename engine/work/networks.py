@@ -27,6 +27,7 @@ from engine.training.references import REFERENCES, refer
 from engine.work.rows import Rows, make_folds
 from engine.work.scoring import Scored
 from engine.work.settings import balance_of, loss_of, recipe_of
+from engine.work.streaming import free_memory, inputs_of
 
 Array = np.ndarray
 
@@ -173,11 +174,12 @@ def validate(
     A killed run goes on after its last finished fold, with `by_epoch` after its last epoch. `recipe`: how rows are
     prepared, where not as the plan says; prepared rows are kept for the next call only where it is the plan's.
     """
+    own = recipe or recipe_of(plan)
     found = cross_validate(
-        rows.inputs,
+        inputs_of(plan, rows, own, context.project, free_memory()),
         rows.y,
         drawn,
-        recipe or recipe_of(plan),
+        own,
         hyper,
         code=rows.code,
         head=rows.task.head,

@@ -20,6 +20,8 @@ from engine.data.row_groups import RowGroups
 from engine.errors import UserError
 from engine.jobs.outcome import Stopped
 from engine.stats.metrics import named
+from engine.steps import Plan
+from engine.tasks import TASKS
 from engine.training.apply import encode_target, transform
 from engine.training.copies import copied_groups
 from engine.training.cross_validate import cross_validate, fit_all
@@ -32,8 +34,11 @@ from engine.training.prepare import fit, fit_target, take
 from engine.training.spec import Encoder
 from engine.training.stream import Inputs, StreamTrainer
 from engine.training.stream_counts import NAMED, Merged, Numbers, Words, categories
+from engine.training.stream_decide import widest
 from engine.training.stream_fit import fit_folds
 from engine.training.stream_folds import streamed_folds
+from engine.work import streaming as work
+from engine.work.rows import Rows
 
 RANKS = 0.01
 """Share of the ranks that a median may be off."""
@@ -271,6 +276,24 @@ def test_models_of_gaps_are_those_of_the_training_rows_in_memory(tmp_path: Path)
         assert np.allclose(own.weights, wanted.weights, atol=0.01)
         assert own.intercept == pytest.approx(wanted.intercept, abs=0.01)
     assert found.preparations[0].imputers != found.preparations[1].imputers
+
+
+def test_rows_are_taken_from_their_file_where_preparing_them_would_not_fit(tmp_path: Path) -> None:
+    source, frame = sealed(tmp_path, mixed(500))
+    y = np.arange(len(frame)) % 2
+    rows = Rows(frame, y, fit_target("binary", "y", y), TASKS["binary"], None, None, None, None)
+    recipe = recipe_of(ACTIONS)
+    needed = 4 * len(rows) * widest(recipe) * 3 * 2
+    assert fit_folds(source, recipe, [np.arange(len(frame))])[0].width <= widest(recipe)
+    for free in (None, needed):
+        assert work.inputs_of(Plan(), rows, recipe, tmp_path, free) is rows.inputs
+    found = work.inputs_of(Plan(), rows, recipe, tmp_path, needed - 10)
+    assert isinstance(found, RowGroups)
+    assert found == source
+    part = rows.some(np.arange(100))
+    assert work.inputs_of(Plan(), part, recipe, tmp_path, 1) is part.inputs
+    free = work.free_memory()
+    assert free is None or free > 2**20
 
 
 def inputs_of(source: RowGroups, recipe: Recipe, learn: Any) -> Inputs:
