@@ -49,11 +49,13 @@ def fits(hyper: Hyper, epochs: int) -> tuple[tuple[Took, Took], tuple[Took, Took
     import numpy as np
 
     from engine.training.fit import Trainer
+    from engine.training.layout import Block, Layout
     from engine.training.network import build
 
     x, y = drawn()
     rows = np.arange(ROWS)
-    made = [build(WIDTH, 1, hyper, head="sigmoid", loss="binary_crossentropy") for _ in range(2)]
+    layout = Layout(blocks=(Block(column="x", kind="number", start=0, width=WIDTH),))
+    made = [build(layout, 1, hyper, head="sigmoid", loss="binary_crossentropy") for _ in range(2)]
     trainer = Trainer(made[0], rows=ROWS, batch=hyper.batch)
     ours = [timed(partial(trainer.train, x, y, rows, epochs=n, seed=1)) for n in (1, epochs)]
     keras.utils.set_random_seed(1)
@@ -72,6 +74,7 @@ def folds() -> tuple[Took, Took]:
     from engine.training.apply import transform
     from engine.training.cross_validate import cross_validate
     from engine.training.decide import Decision, Recipe
+    from engine.training.layout import joined
     from engine.training.network import build
     from engine.training.prepare import fit, fit_target, take
 
@@ -90,7 +93,7 @@ def folds() -> tuple[Took, Took]:
         for split in splits:
             prepared = fit(recipe, take(frame, split.train, names))
             x = {part: transform(prepared, take(frame, rows, names)) for part, rows in split._asdict().items()}
-            model = build(prepared.width, 1, hyper, head="sigmoid", loss="binary_crossentropy")
+            model = build(joined([prepared]), 1, hyper, head="sigmoid", loss="binary_crossentropy")
             model.fit(
                 *(x["train"], y[split.train]),
                 validation_data=(x["test"], y[split.test]),

@@ -15,6 +15,7 @@ from engine.training.compiled import Rows, batches, compiled, epoch_order
 from engine.training.first_weights import first_weights
 from engine.training.history import Array, EpochEnd, History, Score, State, load, save
 from engine.training.network import Model, Weights
+from engine.training.parity import TOLERANCE, difference
 
 CALL_SECONDS = 0.4
 """How long one compiled call should take: between calls a run can be stopped."""
@@ -31,7 +32,8 @@ class Trainer:
     """A network that is compiled once and trained many times, each time from fresh weights and a fresh optimizer.
 
     `rows` is the most rows that a run trains on. Runs whose x has the same shape share what was compiled. `fused` False
-    takes the same steps without XLA; that also happens by itself where XLA cannot compile the network.
+    takes the same steps without XLA; that also happens by itself where XLA cannot compile the network, or where its
+    first step is not the plain one (see `parity`). Where memory runs out the batch is halved. `notes` tells of both.
     """
 
     def __init__(self, model: Model, *, rows: int, batch: int, fused: bool = True) -> None:
@@ -46,6 +48,7 @@ class Trainer:
         self._chunk = min(rows, PREDICTED_AT_ONCE)
         self._run, self._look = compiled(model, fused)
         self._proven = False
+        self.notes: list[str] = []
 
     def train(
         self,
@@ -66,7 +69,7 @@ class Trainer:
         checkpoint: Path | None = None,
         keep_rows: bool = False,
     ) -> History:
-        """Train on `train_rows` of x (n, width) and y (n,); look at `val_rows` after each epoch.
+        """Train on `train_rows` of x (n, width) and y (n,) or (n, outputs); look at `val_rows` after each epoch.
 
         `weights` (n,) weigh the loss of rows (mean 1 keeps the learning rate's meaning). With `patience`,
         training ends that many epochs after the lowest validation loss, and the weights of that epoch are kept;
@@ -75,6 +78,7 @@ class Trainer:
         `used` and `output_bias` are as in `first_weights`.
         """
         import keras
+        import tensorflow as tf
 
         keras.utils.set_random_seed(seed)
         data = self._on_device(x, y, weights)
@@ -89,11 +93,20 @@ class Trainer:
         while not state.ended and len(state.loss) < epochs:
             began = time.monotonic()
             epoch = len(state.loss) + 1
-            loss = self._epoch(data, train_rows, seed, epoch, stop)
+            try:
+                loss = self._epoch(data, train_rows, seed, epoch, stop)
+                seen = None if looks is None or loss is None else self._look_at(looks)
+            except (tf.errors.ResourceExhaustedError, MemoryError):
+                if self.batch == 1:
+                    raise
+                self._take_less()
+                self._restore(state)
+                if looks is not None and val_rows is not None:
+                    looks = self._looks(x, y, val_rows)
+                continue
             if loss is None:
                 state.ended = "stopped"
                 break
-            seen = None if looks is None else self._look_at(looks)
             if not np.isfinite(loss) or (seen is not None and not np.isfinite(seen[1]).all()):
                 state.ended, state.trouble = "broken", _explained(epoch, self.model)
                 self._restore(state)
@@ -119,13 +132,15 @@ class Trainer:
             ended="done" if not state.ended else state.ended,  # type: ignore[arg-type]
             trouble=state.trouble,
             row_losses=np.stack(state.row_losses) if state.row_losses else None,
+            notes=tuple(self.notes),
         )
 
     def predict(self, x: Array, weights: Weights | None = None) -> Array:
         """Predictions of the network with these (else its present) weights: (n,) with one output, else (n, outputs)."""
         if weights is not None:
             self.model.set_weights(weights)
-        return self._look_at(self._looks(x, np.zeros(len(x)), np.arange(len(x))))[0]
+        y = np.zeros(len(x) if self.outputs == 1 or self._integers else (len(x), self.outputs))
+        return self._look_at(self._looks(x, y, np.arange(len(x))))[0]
 
     def _on_device(self, x: Array, y: Array, weights: Array | None) -> tuple[Any, Any, Any]:
         import tensorflow as tf
@@ -164,7 +179,7 @@ class Trainer:
         return total
 
     def _prove(self, data: tuple[Any, Any, Any], given: tuple[Any, Any]) -> None:
-        """Compile by taking no step; where XLA cannot, go on without it."""
+        """Compile by taking no step and compare one with the plain step; where XLA fails, go on without it."""
         import tensorflow as tf
 
         if self._proven:
@@ -172,13 +187,31 @@ class Trainer:
         none = tf.constant(0)
         try:
             self._run(*data, *given, none, none)
+            apart = self._apart(data, given) if self.fused else 0.0
         except (tf.errors.InvalidArgumentError, tf.errors.UnimplementedError, tf.errors.InternalError):
             if not self.fused:
                 raise
-            self.fused = False
-            self._run, self._look = compiled(self.model, False)
-            self._run(*data, *given, none, none)
+            self._unfuse("XLA cannot compile this network")
+        else:
+            if apart > TOLERANCE:
+                self._unfuse(f"its first step compiled by XLA was {apart:.2g} off the plain one")
         self._proven = True
+
+    def _apart(self, data: tuple[Any, Any, Any], given: tuple[Any, Any]) -> float:
+        return difference(self.model, self._run, self._look, data, given, self._chunk)
+
+    def _unfuse(self, why: str) -> None:
+        self.fused = False
+        self.notes.append(f"trained without XLA, because {why}.")
+        self._run, self._look = compiled(self.model, False)
+
+    def _take_less(self) -> None:
+        """Go on with half the rows per step."""
+        self.batch //= 2
+        self.steps = -(-self.rows // self.batch)
+        self._chunk = max(1, self._chunk // 2)
+        self._proven = False
+        self.notes.append(f"memory ran out: the batch was halved to {self.batch} rows.")
 
     def _looks(self, x: Array, y: Array, rows: Rows) -> list[tuple[Any, Any, int]]:
         """The rows in pieces of one size, with how many of each count: data, targets, count."""

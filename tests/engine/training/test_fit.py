@@ -110,7 +110,8 @@ def test_without_the_fused_compiler_the_run_is_the_same() -> None:
     assert not plain.fused
 
 
-def test_a_layer_that_cannot_be_fused_is_trained_without() -> None:
+def foreign(act: Any) -> Any:
+    """A trainer whose network has a layer that calls Python with its rows."""
     import keras
     import tensorflow as tf
 
@@ -118,16 +119,85 @@ def test_a_layer_that_cannot_be_fused_is_trained_without() -> None:
 
     class Foreign(keras.layers.Layer):  # type: ignore[misc]
         def call(self, rows: Any) -> Any:
-            out = tf.numpy_function(lambda given: given * 0, [rows], tf.float32)
-            return rows + tf.ensure_shape(out, rows.shape)
+            return rows + tf.ensure_shape(tf.numpy_function(act, [rows], tf.float32), rows.shape)
 
     inputs = keras.Input((WIDTH,))
     scores = keras.layers.Dense(1)(Foreign()(inputs))
     model = keras.Model(inputs, keras.layers.Activation("sigmoid")(scores))
     model.compile(optimizer=keras.optimizers.Adam(0.01), loss="binary_crossentropy")
-    one = Trainer(model, rows=N, batch=32)
-    assert run(one).val_loss[-1] < 1
+    return Trainer(model, rows=N, batch=32)
+
+
+def test_a_layer_that_cannot_be_fused_is_trained_without() -> None:
+    one = foreign(lambda rows: rows * 0)
+    found = run(one)
+    assert found.val_loss[-1] < 1
     assert not one.fused
+    assert found.notes == ("trained without XLA, because XLA cannot compile this network.",)
+
+
+def test_where_memory_runs_out_the_batch_is_halved() -> None:
+    def act(rows: Any) -> Any:
+        if len(rows) > 15 and len(rows) != one._chunk:
+            raise MemoryError
+        return rows * 0
+
+    one = foreign(act)
+    found = run(one)
+    assert one.batch == 8
+    assert found.ended == "done"
+    assert len(found.loss) == 3
+    assert [note.split(" to ")[-1] for note in found.notes[-2:]] == ["16 rows.", "8 rows."]
+
+
+def test_a_compiled_step_that_differs_is_not_used() -> None:
+    import keras
+    import tensorflow as tf
+
+    from engine.training.fit import Trainer
+
+    class TwoFaced(keras.layers.Layer):  # type: ignore[misc]
+        def call(self, rows: Any) -> Any:
+            return rows if tf.executing_eagerly() or not tf.inside_function() else 1.5 * rows
+
+    inputs = keras.Input((WIDTH,))
+    scores = keras.layers.Dense(1)(TwoFaced()(inputs))
+    model = keras.Model(inputs, keras.layers.Activation("sigmoid")(scores))
+    model.compile(optimizer=keras.optimizers.Adam(0.01), loss="binary_crossentropy")
+    one = Trainer(model, rows=N, batch=32)
+    found = run(one)
+    assert not one.fused
+    assert "off the plain one" in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    "hyper",
+    [
+        Hyper(units=8, dropout=0.4, layers=2),
+        Hyper(units=8, batch_norm=True, layers=2),
+        Hyper(units=8, numbers="periodic", members=3, weight_decay=0.01),
+    ],
+)
+def test_the_guard_lets_stock_networks_pass_and_leaves_them_as_they_were(hyper: Hyper) -> None:
+    one = trainer(hyper=hyper)
+    found = run(one)
+    assert one.fused
+    assert found.notes == ()
+    assert same(found, run(one))
+
+
+def test_several_amounts_at_once() -> None:
+    from engine.training.fit import Trainer
+    from engine.training.network import build
+
+    x, first = drawn("regression")
+    y = np.column_stack([first, -2 * first + 1])
+    hyper = Hyper(units=8, learning_rate=0.02)
+    one = Trainer(build(amounts(WIDTH), 2, hyper, head="linear", loss="mean_squared_error"), rows=N, batch=32)
+    score = lambda y, p: float(np.corrcoef(y[:, 1], p[:, 1])[0, 1])  # noqa: E731
+    found = one.train(x, y, TRAIN, VAL, epochs=30, seed=1, score=score)
+    assert found.score[-1] > 0.8
+    assert one.predict(x[VAL], found.weights).shape == (len(VAL), 2)
 
 
 def test_unused_inputs_change_nothing() -> None:
