@@ -20,7 +20,7 @@ from engine.training.decide import Decision, Recipe
 from engine.training.layout import joined
 from engine.training.prepare import fit, fit_target
 from engine.work.networks import Validated
-from engine.work.rows import Rows, folds
+from engine.work.rows import Rows
 
 COLUMNS = tuple("abcde")
 RECIPE = Recipe(decisions=tuple(Decision(column=name, action="auto", why="a number") for name in COLUMNS))
