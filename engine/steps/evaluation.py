@@ -153,6 +153,11 @@ STEP = Step(
         "metric.cost_fp",
         "metric.prevalence",
         "tuning.result",
+        # The script of the final model holds the space that was searched.
+        "tuning.max_units",
+        "tuning.max_layers",
+        "tuning.max_dropout",
+        "tuning.max_l2",
     ),
     advise=advise,
     verdict=verdict,
