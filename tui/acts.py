@@ -13,7 +13,9 @@ from engine import ledger
 from engine.errors import UserError
 from engine.findings import OVERRIDE
 from engine.jobs import folder as job_folders
+from engine.jobs import launch
 from engine.questions import show
+from engine.search import control
 from engine.steps import STEPS
 from engine.values import Finding
 from tui import clipboard
@@ -44,6 +46,26 @@ def stop(wizard: Wizard) -> None:
     job = wizard.session.stop()
     if job is not None:
         wizard.say(f"{job.path.name} was asked to stop after its epoch; what is finished is kept")
+
+
+def pause(wizard: Wizard) -> None:
+    """Let the running job stand still, or go on when it does."""
+    job = wizard.session.running()
+    if job is None:
+        return
+    if job.pause.exists():
+        launch.unpause(job)
+        wizard.say(f"{job.path.name} goes on")
+    else:
+        launch.pause(job)
+        wizard.say(f"{job.path.name} stands still; its memory is kept and its budget does not run")
+
+
+def skip_trial(wizard: Wizard) -> None:
+    """Leave out the first trial under way."""
+    job = wizard.session.running()
+    if job is not None:
+        wizard.say(f"trial {control.skip(job)} is left out")
 
 
 async def skip(wizard: Wizard) -> None:

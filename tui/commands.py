@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
+from engine.search import control
 from engine.steps import STEPS
 from tui import acts
 
@@ -73,6 +74,11 @@ def _running(wizard: Wizard) -> str | None:
     return None if wizard.follower.running else "no job is running"
 
 
+def _searching(wizard: Wizard) -> str | None:
+    job = wizard.session.running()
+    return None if job is not None and control.under_way(job) else "no trial is under way"
+
+
 def _logged(wizard: Wizard) -> str | None:
     return None if acts.log_path(wizard) else f"{wizard.step} has no job yet, so there is no log"
 
@@ -96,6 +102,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("gpu", ("f9",), "GPU", "Show what the GPUs and processors are doing", lambda w: w.gpu()),
     Command("skip", ("s",), "Skip", "Leave this step out, with a reason", acts.skip, _writable),
     Command("stop", ("x",), "Stop", "Stop the running job after its epoch", acts.stop, _running),
+    Command("pause", ("z",), "Pause", "Let the running job stand still, or go on", acts.pause, _running),
+    Command("skip-trial", ("k",), "Skip trial", "Leave out the trial under way", acts.skip_trial, _searching),
     Command("log", ("l",), "Log", "Read the log of this step's job", acts.log, _logged),
     Command("toml", ("w",), "TOML", "Show what this step writes to project.toml", acts.written),
     Command("export", ("e",), "Export", "Write the plan as Markdown and HTML, and copy it", acts.export),
