@@ -86,7 +86,7 @@ class Trainer:
         key = _fingerprint(self, x, y, train_rows, val_rows, weights, (epochs, seed, used, output_bias, patience))
         state = load(checkpoint, key) if checkpoint else None
         if state is None:
-            self._reset(first_weights(self.model, seed, used=used, output_bias=output_bias), seed)
+            self.reset(first_weights(self.model, seed, used=used, output_bias=output_bias), seed)
             state = State(self._variables(), self._moments(), self.model.get_weights(), [], [], [], [])
         else:
             self._restore(state)
@@ -258,7 +258,13 @@ class Trainer:
         if _best(state) == len(state.loss):
             state.best = self.model.get_weights()
 
-    def _reset(self, weights: Weights, seed: int) -> None:
+    def one_step(self, data: Any, chosen: Rows) -> float:
+        """Take one optimiser step on the chosen rows (batch,) of the data on the device; their mean loss before it."""
+        total = self._steps(data, chosen[None].astype(np.int32), np.ones((1, len(chosen)), np.float32), never)
+        return float("nan") if total is None else total / len(chosen)
+
+    def reset(self, weights: Weights, seed: int) -> None:
+        """Begin anew: these weights, a fresh optimizer, and dropout drawn from this seed."""
         self.model.set_weights(weights)
         for number, layer in enumerate(self.model.layers):
             generator = getattr(layer, "seed_generator", None)
