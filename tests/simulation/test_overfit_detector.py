@@ -1,9 +1,11 @@
-"""The overfit detector on runs that do not overfit: simulated curves with the losses of every row, and real trainings."""
+"""The overfit detector on runs that do not overfit, and on some that do: curves with the losses of every row."""
 
 import numpy as np
 import pytest
 from scipy.stats import binom
 
+from engine.training.hyper import Hyper
+from engine.training.layout import Block, Layout
 from engine.work.overfit import onset
 
 RUNS = 400
@@ -49,3 +51,25 @@ def test_a_rise_of_validation_loss_is_seen(epochs: int, rows: int) -> None:
         assert 1 <= best <= epochs
         assert p is None or 0 <= p <= 1
     assert np.mean(found) > 0.9
+
+
+@pytest.mark.slow
+def test_real_trainings_that_end_early_are_not_called_overfit() -> None:
+    """Small networks that still learn a weak signal when their epochs end."""
+    from engine.training.fit import Trainer
+    from engine.training.network import build
+
+    n, width, runs = 400, 4, 20
+    layout = Layout(blocks=tuple(Block(f"x{i}", "number", i, 1) for i in range(width)))
+    hyper = Hyper(units=4, learning_rate=2e-3, batch=64)
+    trainer = Trainer(build(layout, 1, hyper, head="sigmoid", loss="binary_crossentropy"), rows=n // 2, batch=64)
+    false = 0
+    for seed in range(runs):
+        rng = np.random.default_rng(seed)
+        x = rng.normal(size=(n, width)).astype(np.float32)
+        y = (x @ [1.0, -1.0, 0.5, 0.0] + 2 * rng.normal(size=n) > 0).astype(int)
+        places = np.arange(n)
+        found = trainer.train(x, y, places[: n // 2], places[n // 2 :], epochs=25, seed=seed, keep_rows=True)
+        assert found.row_losses is not None
+        false += onset(np.array(found.loss), np.array(found.val_loss), found.row_losses)[1] is not None
+    assert false <= int(binom.ppf(0.999, runs, 0.05))
