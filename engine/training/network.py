@@ -66,13 +66,15 @@ def _decays(variable: Any) -> bool:
     return bool(variable.path.endswith("/kernel") and variable.path.startswith(("dense_", "scores/", "periodic/")))
 
 
-def prior_bias(head: Head, y: NDArray[Any], outputs: int) -> list[float]:
-    """The scores that answer the prior: log odds, log shares of the classes, or means; y (n,) or (n, outputs).
+def prior_bias(head: Head, y: NDArray[Any], outputs: int, loss: str = "") -> list[float]:
+    """The scores that answer the prior: log odds, log shares, means, or medians where they have the least `loss`.
 
-    Half a row is added per class, so that a class absent from these rows is unlikely and not impossible.
+    y is (n,) or (n, outputs). Half a row is added per class, so that a class absent from these rows is unlikely and
+    not impossible.
     """
     if head == "linear":
-        return [float(value) for value in np.atleast_1d(np.mean(y, axis=0))]
+        middle = np.median if loss in ("mean_absolute_error", "huber") else np.mean
+        return [float(value) for value in np.atleast_1d(middle(y, axis=0))]
     if y.ndim == 2:
         odds = (y.sum(axis=0) + 0.5) / (len(y) - y.sum(axis=0) + 0.5)
         return [float(value) for value in np.log(odds)]

@@ -121,10 +121,10 @@ def train(final: Final, table: pd.DataFrame) -> keras.Model:
 def fit_network(member: Member, final: Final, x: NDArray[Any], y: NDArray[Any]) -> keras.Model:
     """Plain training, one batch after the other: seeded first weights, seeded order, the loss of the scores."""
     weighing = Weighing(final.balance, final.target, y)
-    bias = weighing.first_bias(prior_bias(final.head, y, final.target.outputs))
     weights = weighing.of_rows(y, None)
     keras.utils.set_random_seed(member.seed)
     model = member.network()
+    bias = weighing.first_bias(prior_bias(final.head, y, final.target.outputs, model.loss))
     model.set_weights(first_weights(model, member.seed, output_bias=bias))
     for number, layer in enumerate(model.layers):
         if hasattr(layer, "seed_generator"):

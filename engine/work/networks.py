@@ -74,7 +74,7 @@ class Prepared:
         return self._prior_losses(self.fold.test)
 
     def _prior_losses(self, places: Array) -> Array:
-        bias = prior_bias(self.rows.task.head, self.y[self.fold.train], self.outputs)
+        bias = prior_bias(self.rows.task.head, self.y[self.fold.train], self.outputs, self.loss)
         scores = np.tile(np.array(bias, dtype=np.float32), (len(places), 1))
         wanted = self.y[places].astype(np.float32)[:, None]
         return np.asarray(loss_of_scores(self.loss)(wanted, scores), dtype=float)
@@ -126,7 +126,7 @@ def train(
         data.fold.test if len(data.fold.test) else None,
         epochs=epochs,
         seed=context.seed,
-        output_bias=prior_bias(task.head, data.y[data.fold.train], data.outputs),
+        output_bias=prior_bias(task.head, data.y[data.fold.train], data.outputs, data.loss),
         patience=patience,
         stop=context.stopping,
         progress=lambda end: tell(context, name, end),

@@ -84,3 +84,11 @@ def test_a_metric_that_is_chosen_as_loss_is_refused_with_the_loss_to_take(task: 
         assert surrogate(task, metric)[0] in said
         assert "baseline.loss" in said
     assert offered(task)[0].name in refusal(task, "sorcery", TASKS[task].metrics[0])
+
+
+def test_the_first_bias_answers_what_the_loss_asks_for() -> None:
+    from engine.training.network import prior_bias
+
+    amounts = np.array([1.0, 2.0, 3.0, 10.0, 84.0])
+    assert prior_bias("linear", amounts, 1, "mean_absolute_error") == [3.0]
+    assert prior_bias("linear", amounts, 1, "mean_squared_error") == [20.0]
