@@ -392,13 +392,13 @@ def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
     """A file of four times the rows, whose inputs alone are three times what the run may take, in the same process."""
     script = Path(__file__).resolve().parents[3] / "benchmarks" / "streaming.py"
     done = subprocess.run(
-        [sys.executable, str(script), "--probe", "80000", "320000", "--folder", str(tmp_path)],
+        [sys.executable, str(script), "--probe", "80000", "80000", "320000", "--folder", str(tmp_path)],
         check=True,
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(script.parents[1])},
     )
-    small, large = json.loads(done.stdout)
+    _, small, large = json.loads(done.stdout)
     assert large["rows"] == 4 * small["rows"]
     grown = large["peak"] - small["peak"]
     allowed = 48 * 2**20
