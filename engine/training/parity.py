@@ -51,4 +51,5 @@ def _apart(one: Array, other: Array) -> float:
     """A number that is none in both is no difference: the trainer tells of that by itself."""
     if not (np.isfinite(one).all() and np.isfinite(other).all()):
         return 0.0 if np.array_equal(np.isfinite(one), np.isfinite(other)) else np.inf
-    return float(np.linalg.norm(one - other)) / max(float(np.linalg.norm(other)), 1e-12)
+    size = max(float(np.abs(other).max()), 1e-12)
+    return float(np.linalg.norm((one - other) / size)) / max(float(np.linalg.norm(other / size)), 1e-12)
