@@ -91,15 +91,19 @@ def _quiet(text: str) -> str:
 
 def _final(told: Told, names: Iterable[str], members: Sequence[Trained]) -> str:
     encoders = [each for each in told.preparation.encoders if not isinstance(each, Drop)]
+    others = [name for name in told.preparation.__struct_fields__ if name != "encoders"]
     means = [round(float(value), 5) for value in told.inputs.mean(axis=0, dtype=np.float64)]
     lines = [
         "FINAL = Final(",
         f"    kinds={_literal(told.kinds)},",
         f"    rows={_wrapped(packed(told.rows))},",
         f"    means={_literal(tuple(means))},",
-        f"    preparation=Preparation(schema={told.preparation.schema}, encoders=(",
-        *(f"        {each!r}," for each in encoders),
-        "    )),",
+        "    preparation=Preparation(",
+        *(f"        {name}={getattr(told.preparation, name)!r}," for name in others),
+        "        encoders=(",
+        *(f"            {each!r}," for each in encoders),
+        "        ),",
+        "    ),",
         f"    target={told.target!r},",
         f"    head={told.head!r},",
         f"    threshold={told.threshold!r},",
