@@ -50,10 +50,10 @@ def plan(task: str, metric: str, kind: str, gain: float, **baseline: Any) -> Pla
 
 
 def rows(task: str, n: int, seed: int, signal: float = 0.0) -> Rows:
-    """n rows of five normal columns; the target depends on the first by `signal` and else on nothing."""
+    """n rows of five normal columns; the target depends on their sum by `signal` and else on nothing."""
     rng = np.random.default_rng(seed)
     inputs = pd.DataFrame(rng.normal(size=(n, len(COLUMNS))), columns=list(COLUMNS))
-    y = signal * inputs["a"].to_numpy() + rng.normal(size=n)
+    y = signal * inputs.to_numpy().sum(axis=1) + rng.normal(size=n)
     words = np.where(y > 0.3, "yes", "no").astype(object)
     code = fit_target(task, "y", words if task == "binary" else y, "yes" if task == "binary" else None)
     return Rows(

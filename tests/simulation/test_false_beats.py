@@ -37,7 +37,7 @@ def outcomes(
     made = plan(task, metric, kind, 0.05, curate=curate, attempts=3 if task == "regression" else 8)
     found = []
     for seed in range(projects):
-        drawn = rows(task, 120, seed, signal)
+        drawn = rows(task, 400 if signal else 120, seed, signal)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(baseline, "load_rows", lambda *_, drawn=drawn: drawn)
             found.append(baseline.run(made, Quiet(tmp_path)).outcome)  # type: ignore[arg-type]
