@@ -102,14 +102,15 @@ def dotted() -> list[str]:
 def test_every_named_function_is_there_and_a_job_gives_its_own_result() -> None:
     """In a process of its own, because some of them import tensorflow."""
     program = (
-        "import json, sys, inspect, typing\n"
+        "import json, sys, inspect\n"
         "from engine.dotted import load\n"
         "from engine.search.driver import ALGORITHMS\n"
         "found = {name: load(name) for name in json.loads(sys.argv[1])}\n"
         "assert all(callable(each) for each in found.values())\n"
-        "returns = {name: getattr(typing.get_type_hints(each).get('return'), '__name__', '')\n"
-        "           for name, each in found.items()}\n"
-        "arguments = {name: list(inspect.signature(each).parameters) for name, each in found.items()}\n"
+        "signatures = {name: inspect.signature(each) for name, each in found.items()}\n"
+        "given = {name: each.return_annotation for name, each in signatures.items()}\n"
+        "returns = {name: getattr(each, '__name__', each) for name, each in given.items()}\n"
+        "arguments = {name: list(each.parameters) for name, each in signatures.items()}\n"
         "print(json.dumps([returns, arguments, list(ALGORITHMS)]))\n"
     )
     done = subprocess.run(

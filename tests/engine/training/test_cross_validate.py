@@ -1,6 +1,5 @@
-"""Cross-validation and references on real tables: no leak, own units, repeats, stop, resume."""
+"""Cross-validation on real tables: no leak, own units, repeats, stop, resume."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,79 +11,12 @@ from engine.errors import UserError
 from engine.jobs.outcome import Stopped
 from engine.stats.metrics import named
 from engine.training.apply import encode_target
-from engine.training.decide import Decision, Recipe
 from engine.training.history import EpochEnd, Pruned
 from engine.training.hyper import Hyper
 from engine.training.layout import places
 from engine.training.prepare import fit_target
 from engine.training.spec import Drop, TargetCode
-
-
-@dataclass(frozen=True)
-class Split:
-    train: Any
-    test: Any
-
-
-@dataclass(frozen=True)
-class Table:
-    frame: pd.DataFrame
-    y: Any
-    code: TargetCode
-    recipe: Recipe
-    head: Any
-    loss: str
-    metric: str
-
-    def run(self, folds: list[Split], frame: pd.DataFrame | None = None, y: Any = None, **options: Any) -> Any:
-        from engine.training.cross_validate import cross_validate
-
-        given = {"epochs": 4, "seed": 3, "hyper": Hyper(units=8, learning_rate=0.01), **options}
-        hyper = given.pop("hyper")
-        return cross_validate(
-            self.frame if frame is None else frame,
-            self.y if y is None else y,
-            folds,
-            self.recipe,
-            hyper,
-            code=self.code,
-            head=self.head,
-            loss=self.loss,
-            metric=self.metric,
-            **given,
-        )
-
-
-def folds_of(rows: int, count: int, seed: int = 0) -> list[Split]:
-    order = np.random.default_rng(seed).permutation(rows)
-    tests = [np.sort(order[start::count]) for start in range(count)]
-    return [Split(np.setdiff1d(order, test), test) for test in tests]
-
-
-def recipe(**actions: str) -> Recipe:
-    return Recipe(decisions=tuple(Decision(column=name, action=action, why="test") for name, action in actions.items()))
-
-
-@pytest.fixture(scope="module")
-def titanic(shared_data: Path) -> Table:
-    frame = pd.read_csv(shared_data / "titanic3" / "titanic3.csv").dropna(subset=["survived"]).reset_index(drop=True)
-    code = fit_target("binary", "survived", frame["survived"])
-    kinds = recipe(
-        pclass="onehot", name="words", sex="onehot", age="auto", fare="log", cabin="onehot", embarked="onehot"
-    )
-    y = encode_target(code, frame["survived"])
-    return Table(frame, y, code, kinds, "sigmoid", "binary_crossentropy", "accuracy")
-
-
-@pytest.fixture(scope="module")
-def housing(shared_data: Path) -> Table:
-    frame = pd.read_csv(shared_data / "california_housing" / "housing.csv").sample(900, random_state=1)
-    frame = frame.reset_index(drop=True)
-    target = "median_house_value"
-    code = fit_target("regression", target, frame[target])
-    names = [name for name in frame.columns if name not in (target, "ocean_proximity")]
-    kinds = recipe(ocean_proximity="onehot", **dict.fromkeys(names, "auto"))
-    return Table(frame, encode_target(code, frame[target]), code, kinds, "linear", "mean_squared_error", "rmse")
+from tests.engine.training.tables import Split, Table, folds_of, recipe
 
 
 def corrupted(table: Table, rows: Any) -> tuple[pd.DataFrame, Any]:
@@ -373,43 +305,3 @@ def test_a_network_fitted_on_all_rows_predicts_raw_rows(housing: Table) -> None:
     assert error == pytest.approx(np.sqrt(fitted.history.loss[-1]) * fitted.code.scale, rel=0.1)
     one = fitted.predict({name: [housing.frame[name][5]] for name in housing.frame.columns})
     assert one == pytest.approx(fitted.predict(housing.frame)[5:6], rel=1e-4)
-
-
-@pytest.mark.parametrize(("name", "least"), [("linear", 0.77), ("boosted_trees", 0.77), ("two_questions", 0.75)])
-def test_references_predict_the_same_rows_and_do_not_see_them(titanic: Table, name: str, least: float) -> None:
-    from engine.training.references import refer
-
-    folds = folds_of(len(titanic.y), 3)
-    given = {"code": titanic.code, "seed": 1}
-    found = refer(name, titanic.frame, titanic.y, folds, titanic.recipe, **given)  # type: ignore[arg-type]
-    assert found.rows.tolist() == list(range(len(titanic.y)))
-    assert named("accuracy").compute(titanic.y, found.predictions) > least
-    y = titanic.y.copy()
-    y[folds[0].test] = 1 - y[folds[0].test]
-    dirty = refer(name, titanic.frame, y, folds[:1], titanic.recipe, **given)  # type: ignore[arg-type]
-    assert np.array_equal(dirty.parts[0].predictions, found.parts[0].predictions)
-
-
-@pytest.mark.parametrize("name", ["linear", "boosted_trees", "two_questions"])
-def test_references_answer_amounts_in_their_own_unit(housing: Table, name: str) -> None:
-    from engine.training.references import refer
-
-    found = refer(
-        name, housing.frame, housing.y, folds_of(len(housing.y), 3), housing.recipe, code=housing.code, seed=1
-    )
-    assert np.sqrt(((housing.y - found.predictions) ** 2).mean()) < 0.8 * housing.y.std()
-
-
-@pytest.mark.parametrize("name", ["linear", "boosted_trees", "two_questions"])
-def test_references_bear_classes_that_a_fold_never_meets(name: str) -> None:
-    from engine.training.references import refer
-
-    frame = {"x": np.arange(60.0), "z": np.tile(["a", "b", None], 20)}
-    y = np.repeat([0, 1, 2], 20)
-    code = TargetCode(task="multiclass", column="y", classes=("a", "b", "c"))
-    folds = [Split(np.arange(40), np.arange(40, 60)), Split(np.arange(20), np.arange(20, 40))]
-    found = refer(name, frame, y, folds, recipe(x="standard", z="onehot"), code=code, seed=1)
-    assert found.predictions.shape == (40, 3)
-    assert np.allclose(found.predictions.sum(axis=1), 1)
-    assert (found.predictions[20:, 2] == 0).all()
-    assert (found.predictions[:20, 0] == 1).all()

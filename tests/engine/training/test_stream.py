@@ -26,14 +26,12 @@ from engine.training.apply import encode_target, transform
 from engine.training.copies import copied_groups
 from engine.training.cross_validate import cross_validate, fit_all
 from engine.training.decide import Copies, Decision, Recipe, decide
-from engine.training.facts import AtHand
 from engine.training.hyper import Hyper
 from engine.training.layout import joined
 from engine.training.network import build
 from engine.training.prepare import fit, fit_target, take
 from engine.training.spec import Encoder
 from engine.training.stream import Inputs, StreamTrainer
-from engine.training.stream_counts import NAMED, Merged, Numbers, Words, categories
 from engine.training.stream_decide import widest
 from engine.training.stream_fit import fit_folds
 from engine.training.stream_folds import streamed_folds
@@ -172,40 +170,6 @@ def test_nothing_fitted_moves_when_rows_outside_the_training_rows_change(tmp_pat
     after = fit_folds(source, recipe_of(ACTIONS), [fold.train for fold in folds])
     same = [one.digest() == other.digest() for one, other in zip(before, after, strict=True)]
     assert same == [False, True, False]
-
-
-def test_moments_are_exact_and_quantiles_keep_their_bound() -> None:
-    values = np.exp(np.random.default_rng(5).normal(size=200_000))
-    values[::13] = np.nan
-    parts = [Numbers() for _ in range(4)]
-    for start in range(0, len(values), 5000):
-        for number, part in enumerate(parts):
-            part.add(values[start + number : start + 5000 : 4])
-    found, wanted = Merged(parts), AtHand(values)
-    for bent in ("standard", "log"):
-        given, expected = found.spread(bent), wanted.spread(bent)
-        assert np.allclose(given, expected, rtol=1e-3)
-    ranks = np.sort(values[~np.isnan(values)])
-    off = abs(np.searchsorted(ranks, found.median) - len(ranks) / 2)
-    assert off <= sum(part.quantiles.error for part in parts) <= RANKS * len(ranks)
-    assert all(sum(map(len, part.quantiles.levels)) < 20 * 1024 for part in parts)
-    whole = Numbers()
-    whole.add(values[~np.isnan(values)])
-    assert Merged([whole]).skewness("log") == pytest.approx(AtHand(values[~np.isnan(values)]).skewness("log"))
-
-
-def test_with_too_many_words_frequent_ones_are_still_counted_within_the_bound() -> None:
-    draw = np.random.default_rng(2)
-    words = np.array([f"w{number}" for number in range(3 * NAMED)] + ["often"] * 9000 + ["seldom"] * 3000, dtype=object)
-    words = words[draw.permutation(len(words))]
-    count = Words()
-    for start in range(0, len(words), 4096):
-        count.add(words[start : start + 4096])
-    assert len(count.counts) <= 2 * NAMED
-    assert 0 < count.lost <= len(words) / NAMED
-    assert 9000 - count.lost <= count.counts["often"] <= 9000
-    assert categories([count], "text").many
-    assert [word for word, _ in count.counts.most_common(2)] == ["often", "seldom"]
 
 
 @pytest.mark.usefixtures("small_groups")
