@@ -22,6 +22,10 @@ FACTOR = 3
 RUNGS = 3
 """Of Hyperband: trials of a ninth, a third and all of the epochs."""
 
+FEWEST_UNGUIDED = 4
+NOISE = 0.1
+"""Share of the variance of the scores that the Gaussian process takes for noise: scores out of fold are noisy."""
+
 
 class OracleDriver(Judge):
     """One oracle, asked and told one trial at a time; proposals on record are made again as they were."""
@@ -34,10 +38,16 @@ class OracleDriver(Judge):
         class Remembering(kind):  # type: ignore[misc]
             def populate_space(self, trial_id: str) -> dict[str, Any]:
                 response: dict[str, Any] = super().populate_space(trial_id)
-                known = record.get(int(trial_id))
-                if known is None or known.values == _own(response.get("values") or {}):
+                number, values = int(trial_id), response.get("values")
+                if number in record:
+                    wanted = record[number].values
+                elif number == 0 and values:
+                    wanted = {**values, **search.space.values}
+                else:
                     return response
-                return {"status": keras_tuner.engine.trial.TrialStatus.RUNNING, "values": known.values}
+                if values and wanted == _own(values):
+                    return response
+                return {"status": keras_tuner.engine.trial.TrialStatus.RUNNING, "values": wanted}
 
         self._oracle = Remembering(
             objective=keras_tuner.Objective("score", "max" if search.greater_is_better else "min"),
@@ -90,7 +100,19 @@ def random(search: Search) -> OracleDriver:
 
 
 def bayesian(search: Search) -> OracleDriver:
-    return OracleDriver(search, keras_tuner.oracles.BayesianOptimizationOracle, max_trials=search.trials)
+    return OracleDriver(
+        search,
+        keras_tuner.oracles.BayesianOptimizationOracle,
+        max_trials=search.trials,
+        num_initial_points=unguided(search.trials),
+        alpha=NOISE,
+    )
+
+
+def unguided(trials: int) -> int:
+    """How many trials are drawn at random before a model of them guides the rest; the library's default is 3 times the
+    number of hyperparameters, which a search of a dozen trials never gets past."""
+    return max(FEWEST_UNGUIDED, trials // 3)
 
 
 def hyperband(search: Search) -> OracleDriver:
@@ -105,7 +127,7 @@ def hyperband(search: Search) -> OracleDriver:
 
 
 def drawn(search: Search) -> Iterator[Proposal]:
-    """The random proposals of a seed in their order: the same for one process and for many.
+    """The random proposals of a seed in their order, the space's own defaults first: the same for one process and many.
 
     Ends where the space holds no further configuration, and at the number of trials.
     """
@@ -116,4 +138,4 @@ def drawn(search: Search) -> Iterator[Proposal]:
         values = oracle.populate_space(str(number)).get("values")
         if not values:
             return
-        yield Proposal(number=number, values=_own(values))
+        yield Proposal(number=number, values=_own(values if number else search.space.values))

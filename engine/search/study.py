@@ -25,7 +25,7 @@ from engine.files import write_atomic
 from engine.jobs import lock
 from engine.search.alive import dead
 from engine.search.driver import Judge, Search, propose, proposed
-from engine.search.oracles import drawn
+from engine.search.oracles import drawn, unguided
 from engine.search.storage import GRACE, HEARTBEAT, open_storage, patient
 from engine.search.trial import Proposal, TrialResult
 
@@ -86,7 +86,8 @@ class StudyDriver(Judge):
         known = {row.user_attrs.get(NUMBER) for row in self.rows()}
         record = proposed(self.search.folder)
         guided = self._guided
-        values = {} if guided else {proposal.number: proposal.values for proposal in drawn(self.search)}
+        first = {0: dict(self.search.space.values)}
+        values = first if guided else {proposal.number: proposal.values for proposal in drawn(self.search)}
         values |= {number: proposal.values for number, proposal in record.items()}
         for number in range(self.search.trials) if guided else sorted(values):
             if number not in known:
@@ -207,7 +208,9 @@ class StudyDriver(Judge):
     def _sampler(self, number: int) -> BaseSampler:
         """Drawn anew for every trial from seed and number, so that no worker's history of draws matters."""
         seed = (self.search.seed * 100_003 + number) % 2**32
-        return TPESampler(seed=seed, constant_liar=True) if self._guided else RandomSampler(seed=seed)
+        if not self._guided:
+            return RandomSampler(seed=seed)
+        return TPESampler(seed=seed, constant_liar=True, n_startup_trials=unguided(self.search.trials))
 
     def _elsewhere(self, trial: optuna.Trial) -> bool:
         """Whether an older row of the same number is alive, or any is finished."""

@@ -51,7 +51,7 @@ def advise(plan: Plan) -> Advice:
     found = plan.overfit.result
     units, layers = (found.units, found.layers) if found else (64, 2)
     notes = [] if found else [Note("note", "the ladder was not run: the search starts from common sizes")]
-    why = "one size above where it overfitted" if found else "a common size for a table"
+    why = "some sizes above where it overfitted: regularised, more is needed" if found else "a common size for a table"
     return Advice(
         {
             "algorithm": Advised("bayesian", "uses what earlier trials showed"),
@@ -59,8 +59,8 @@ def advise(plan: Plan) -> Advice:
             "minutes": Advised(10.0, "long enough for a table, short enough to wait for"),
             "early_stop": Advised(True, "a trial far behind the others after a fold hardly comes back"),
             "workers": Advised(1, "several need memory for several networks at once"),
-            "max_units": Advised(max(32, 2 * units), why),
-            "max_layers": Advised(min(4, layers + 1), why),
+            "max_units": Advised(max(64, 4 * units), why),
+            "max_layers": Advised(min(4, max(3, layers + 1)), why),
             "max_dropout": Advised(0.5, "more than half would leave too little"),
             "max_l2": Advised(0.01, "more would flatten a small network"),
         },
