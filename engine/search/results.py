@@ -97,3 +97,8 @@ class TuningResult(Value, frozen=True):
     importance: tuple[Importance, ...] = ()
     importance_unknown: str = ""
     """Why no importance is told."""
+
+    @property
+    def scored(self) -> int:
+        """Trials that were seen on validation rows: those among which the best was chosen."""
+        return sum(trial.score is not None for trial in self.board)

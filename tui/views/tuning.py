@@ -49,13 +49,13 @@ def show(session: Session, look: Look) -> Shown:
     body += heading(look, f"{plural(len(found.board), 'trial')}, best first")
     body += board(found.board, look.width, greater_is_better(metric), look.glyphs)
     reach = f", {spread(best.corrected)} (95%)" if spread(best.corrected) else ""
-    words = f"{metric_title(metric)}, corrected for the luck of {found.trials} trials{reach}"
+    words = f"{metric_title(metric)}, corrected for the luck of {plural(found.scored, 'trial')}{reach}"
     return Shown(score(best.corrected.value), words, body)
 
 
 def _luck(found: TuningResult, word: str) -> str:
     return (
-        f"{word}: {score(found.optimism)} of the best score comes from having been chosen among {found.trials}; "
+        f"{word}: {score(found.optimism)} of the best score comes from having been chosen among {found.scored}; "
         f"ten more trials would make it {score(found.next_optimism)}"
     )
 
