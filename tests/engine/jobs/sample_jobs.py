@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from engine import dotted
 from engine.errors import UserError
 from engine.jobs.context import Context
 from engine.values import Finding
@@ -147,3 +148,33 @@ def fit(argument: None, context: Context) -> dict[str, Any]:
     for epoch, loss in enumerate(history.history["loss"], 1):
         context.epoch("fit", epoch, 2, loss=loss)
     return {"loss": history.history["loss"][-1]}
+
+
+def search_for_long(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
+    """A search whose trials are processes that do nothing; tells the memory of who searches, in bytes."""
+    import keras_tuner
+
+    from engine.search.driver import ALGORITHMS, Driver, Search, drive
+    from engine.search.trial import Proposal, TrialResult, unit_name
+
+    space = keras_tuner.HyperParameters()
+    space.Float("rate", 1e-4, 1e-2, sampling="log")
+    space.Int("units", 8, 128, sampling="log")
+    folder, memory = context.checkpoint / "search", []
+    searched = Search(space, inputs["trials"], True, context.seed, folder, context.folder.units, 0.0)
+
+    def run(proposal: Proposal, driver: Driver) -> TrialResult:
+        context.trial(proposal.number, "running", proposal.values)
+        outcome = context.fork(lambda given, own: given, proposal.number, unit_name(proposal.number, proposal.values))
+        memory.append(resident())
+        score = float(outcome.result % 7)
+        context.trial(proposal.number, "done", proposal.values, score)
+        return TrialResult(number=proposal.number, values=proposal.values, state="done", score=score)
+
+    drive(dotted.load(ALGORITHMS[inputs["algorithm"]].alone)(searched), run, context.stopping)
+    return {"memory": memory}
+
+
+def resident(process: int | str = "self") -> int:
+    """The memory that a process has in use, in bytes."""
+    return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * resource.getpagesize()
