@@ -11,6 +11,7 @@ from engine.training.curation import DataTrial
 from engine.training.decide import Recipe
 from engine.training.hyper import Hyper
 from engine.training.losses import offered, refusal, surrogate
+from engine.training.rates import RangeTest
 from engine.values import (
     Advice,
     Advised,
@@ -96,6 +97,8 @@ class BaselineResult(Value, frozen=True, kw_only=True):
     prepared: str = ""
     """Digest of the preparation's recipe that `recipe` was made of."""
     data_trials: tuple[DataTrial, ...] = ()
+    rate_test: RangeTest | None = None
+    """At which learning rate the first network learns; the dense networks were trained at it."""
 
 
 def classes(plan: Plan) -> bool:

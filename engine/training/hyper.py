@@ -13,6 +13,12 @@ MOST_STEPS = 400
 """Optimiser steps per epoch above which a larger batch is advised: more steps cost time and hardly help."""
 
 
+SMALLEST = 32
+"""Batches are not halved below this for want of memory: what does not fit then is the network."""
+MOST_MEMORY = 0.5
+"""Share of the free memory that one optimiser step may take."""
+
+
 class Hyper(Value, frozen=True):
     """A network: `layers` hidden layers of `units`, each followed by dropout; Adam with `learning_rate`.
 
@@ -48,6 +54,25 @@ def advised_batch(rows: int) -> int:
     batch = 32
     while batch < 4096 and rows > batch * MOST_STEPS:
         batch *= 2
+    return batch
+
+
+def batch_within(batch: int, layout: Layout, outputs: int, hyper: Hyper, free: int | None) -> int:
+    """`batch` halved, down to SMALLEST, until a step takes no more than MOST_MEMORY of `free` bytes (None: unknown).
+
+    Counted are weights, gradients, Adam's two moments and two copies that are kept of them, and per row and member
+    what each layer passes on, with its gradient, before and after the activation, as float32. The rows themselves
+    are not: they are there whatever the batch.
+    """
+    if free is None:
+        return batch
+    inputs = layout.width
+    if hyper.numbers == "periodic":
+        inputs += sum(block.width for block in layout.of("number")) * (2 * hyper.frequencies + 1 + 2 * hyper.embedding)
+    per_row = 4 * 4 * (hyper.members * (inputs + hyper.layers * hyper.units + outputs))
+    fixed = 4 * 6 * count_parameters(layout, outputs, hyper)
+    while batch > SMALLEST and fixed + batch * per_row > MOST_MEMORY * free:
+        batch //= 2
     return batch
 
 

@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from engine import ledger
 from engine.data.folds import Fold
+from engine.errors import UserError
 from engine.jobs.context import Context
 from engine.stats.paired import judge
 from engine.steps import Plan
 from engine.steps.baseline import ATTEMPTS, Attempt
 from engine.training.decide import Recipe
 from engine.training.families import FAMILIES, RATE
-from engine.training.hyper import Hyper, advised_batch
+from engine.training.hyper import Hyper, advised_batch, batch_within
+from engine.training.rates import RangeTest
 from engine.values import Comparison
 from engine.work.networks import Validated, validate
+from engine.work.rate import some_prepared, tested_rate
 from engine.work.rows import Rows
 from engine.work.scoring import Scored, compare_stacked, score_stacked
+from engine.work.steady import NoMemory, with_less
+from engine.work.streaming import free_memory
 
 Array = np.ndarray
 
@@ -68,26 +73,52 @@ def level(number: int, count: int) -> float:
     return ALPHA / 2 if number == 1 else ALPHA / 2 / (count - 1)
 
 
-def configurations(plan: Plan, rows: int) -> list[tuple[str, Hyper]]:
-    """The network that was asked for, then one of every other family, then the second of each; with their families."""
+def asked_for(plan: Plan, rows: int) -> Hyper:
+    """The first network, at a learning rate that nobody has tested."""
     own = plan.baseline
-    first = Hyper(units=own.units or 16, layers=own.layers or 1, learning_rate=RATE, batch=advised_batch(rows))
-    made = [(DENSE, first)]
+    return Hyper(units=own.units or 16, layers=own.layers or 1, learning_rate=RATE, batch=advised_batch(rows))
+
+
+def configurations(plan: Plan, rows: int, rate: float | None = None) -> list[tuple[str, Hyper]]:
+    """The network that was asked for, then one of every other family, then the second of each; with their families.
+
+    `rate`: what a range test of the first found; it holds for the dense networks, which are of its kind.
+    """
+    own = plan.baseline
+    made = [(DENSE, asked_for(plan, rows))]
     made += [(each.title, each.configurations(rows)[0]) for each in FAMILIES if each.title != DENSE]
     made += [(each.title, each.configurations(rows)[1]) for each in FAMILIES]
+    if rate is not None:
+        made = [(kind, replace(each, learning_rate=rate) if kind == DENSE else each) for kind, each in made]
     return made[: own.attempts or ATTEMPTS]
 
 
-def attempts(ground: Ground) -> list[Tried]:
-    """Every configuration up to the first that beats the bar. Errors: UserError, Stopped."""
-    wanted, count = configurations(ground.plan, len(ground.rows)), planned(ground.plan)
+def attempts(ground: Ground) -> tuple[RangeTest, list[Tried]]:
+    """Every configuration up to the first that beats the bar, and the test of their rate. Errors: UserError, Stopped.
+
+    One that does not fit into memory is passed over.
+    """
+    plan, context, rows, drawn = ground[:4]
+    sample = some_prepared(plan, rows, drawn[0], context.seed)
+    tested = tested_rate(sample, asked_for(plan, len(rows)), context)
+    context.log(tested.sentence)
+    wanted, count = configurations(plan, len(rows), tested.rate), planned(plan)
     tried: list[Tried] = []
     for number, (family, hyper) in enumerate(wanted, 1):
-        ground.context.phase(f"attempt: {family}", number - 1, len(wanted))
-        tried.append(attempt(ground, family, hyper, f"attempt {number}", level(number, count)))
-        if tried[-1].beats(ground.plan.metric.gain or 0.0):
+        context.phase(f"attempt: {family}", number - 1, len(wanted))
+        batch = batch_within(hyper.batch, sample.layout, sample.outputs, hyper, free_memory())
+        try:
+            tried.append(
+                attempt(ground, family, replace(hyper, batch=batch), f"attempt {number}", level(number, count))
+            )
+        except NoMemory:
+            context.log(f"attempt {number}: {family} does not fit into memory and is left out", "warning")
+            continue
+        if tried[-1].beats(plan.metric.gain or 0.0):
             break
-    return tried
+    if not tried:
+        raise UserError("no network fits into memory: choose fewer units (baseline.units), or leave columns out")
+    return tested, tried
 
 
 def best_of(tried: Sequence[Tried], gain: float) -> Tried:
@@ -96,14 +127,17 @@ def best_of(tried: Sequence[Tried], gain: float) -> Tried:
 
 
 def attempt(ground: Ground, family: str, hyper: Hyper, name: str, needed: float, recipe: Recipe | None = None) -> Tried:
-    """One configuration over all folds and its look in the ledger; once more at a tenth of the rate when it breaks."""
-    found, note = _validated(ground, hyper, name, recipe), ""
+    """One configuration over all folds and its look in the ledger; once more at a tenth of the rate when it breaks.
+
+    Errors: NoMemory when it does not fit even with small batches.
+    """
+    hyper, found, notes = with_less(hyper, lambda now: _validated(ground, now, name, recipe))
     if found.trouble:
-        slower = msgspec.structs.replace(hyper, learning_rate=hyper.learning_rate / 10)
-        note = f"the loss stopped being a number at learning rate {hyper.learning_rate:g}: trained at a tenth of it"
+        slower = replace(hyper, learning_rate=hyper.learning_rate / 10)
         ground.context.phase(f"{name} again at learning rate {slower.learning_rate:g}")
-        hyper, found = slower, _validated(ground, slower, f"{name} slower", recipe)
-        note = f"{note}, and again" if found.trouble else note
+        told = f"the loss stopped being a number at learning rate {hyper.learning_rate:g}: trained at a tenth of it"
+        hyper, found, halved = with_less(slower, lambda now: _validated(ground, now, f"{name} slower", recipe))
+        notes += [*halved, f"{told}, and again" if found.trouble else told]
     metric = ground.plan.metric.primary or ""
     score = score_stacked(metric, ground.rows, ground.stacking, found.predictions, "out of fold").value
     said = f"{name}: {family}, {hyper.units} units, {hyper.layers} layers"
@@ -117,7 +151,7 @@ def attempt(ground: Ground, family: str, hyper: Hyper, name: str, needed: float,
         score=score,
         hyper=hyper,
         family=family,
-        note=note,
+        note="; ".join([*notes, *found.notes]),
     )
     compared = compare_stacked(ground.plan, ground.rows, ground.stacking, found.predictions, ground.bar)
     return Tried(made, found, compared, needed)

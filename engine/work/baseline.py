@@ -51,7 +51,7 @@ def run(plan: Plan, context: Context) -> BaselineResult:
         ledger.record(context.project, "look", "baseline", f"reference {name}")
     ground = Ground(plan, context, rows, drawn, stacking, naive[bar])
     began = time.monotonic()
-    tried = attempts(ground)
+    tested, tried = attempts(ground)
     recipe, trials = _curated(ground, tried, time.monotonic() - began)
     best = tried[-1] if recipe is not None and tried[-1].beats(gain) else best_of(tried, gain)
     outcome, judged = _judged(best, gain)
@@ -79,6 +79,7 @@ def run(plan: Plan, context: Context) -> BaselineResult:
         recipe=recipe if best is tried[-1] else None,
         prepared=digest(recipe_of(plan)),
         data_trials=trials,
+        rate_test=tested,
     )
 
 

@@ -153,6 +153,8 @@ class Validated:
     layout: Layout
     epochs: int
     trouble: str
+    notes: tuple[str, ...] = ()
+    """What training did otherwise than asked, each said once."""
 
 
 def validate(
@@ -198,7 +200,8 @@ def validate(
         cache=context.project / CACHE if recipe is None else None,
     )
     predictions = stacking.stack([part.predictions for part in found.parts])
-    return Validated(predictions, found.parameters, found.layout, found.best_epoch, found.trouble)
+    notes = tuple(dict.fromkeys(note for part in found.parts for note in part.history.notes))
+    return Validated(predictions, found.parameters, found.layout, found.best_epoch, found.trouble, notes)
 
 
 def watched(rows: Rows, fold: Divided, plan: Plan) -> Fold:

@@ -14,11 +14,14 @@ from engine.jobs.context import Context
 from engine.steps import Plan
 from engine.steps.overfit import OverfitResult, Rung, Sanity, Shuffled
 from engine.training.history import History
-from engine.training.hyper import Hyper, advised_batch
+from engine.training.hyper import Hyper, batch_within
+from engine.work.attempts import asked_for
 from engine.work.controls import by_heart, shuffled
 from engine.work.networks import Prepared, prepared
+from engine.work.rate import some_prepared, tested_rate
 from engine.work.rows import folds, load_rows
 from engine.work.steady import NoMemory, steadily
+from engine.work.streaming import free_memory
 
 SMOOTHING = 0.3
 """Weight of the newest epoch in the moving average of the validation loss (METHODS D9)."""
@@ -38,12 +41,14 @@ def run(plan: Plan, context: Context) -> OverfitResult:
     own = plan.overfit
     rows = load_rows(plan, context.project)
     data = prepared(plan, rows, folds(plan, rows)[0])
-    hyper, epochs = first(plan, len(rows)), own.epochs or 80
+    hyper, epochs = first(plan, data, context), own.epochs or 80
     rungs: list[Rung] = []
     for number in range(own.rungs or 5):
         context.check()
         context.phase("ladder", number, own.rungs or 5)
         wanted, epochs = _next(hyper, epochs, number)
+        batch = batch_within(wanted.batch, data.layout, data.outputs, wanted, free_memory())
+        wanted = msgspec.structs.replace(wanted, batch=batch)
         name = f"{wanted.layers} x {wanted.units}"
         try:
             hyper, history, note = steadily(data, wanted, epochs, context, name, keep_rows=True)
@@ -66,12 +71,16 @@ def run(plan: Plan, context: Context) -> OverfitResult:
     return _result(tuple(rungs), sanity, mixed, data)
 
 
-def first(plan: Plan, rows: int) -> Hyper:
-    """The network that the baseline chose, alone and without regularisation; else the one that was asked for."""
+def first(plan: Plan, data: Prepared, context: Context) -> Hyper:
+    """The network that the baseline chose, alone and without regularisation, at the learning rate it was trained at;
+    else the one that was asked for, at a rate that is tested now.
+    """
     found = plan.baseline.result
     if found is None or found.chosen.hyper is None:
-        units, layers = plan.baseline.units or 16, plan.baseline.layers or 1
-        return Hyper(units=units, layers=layers, learning_rate=1e-3, batch=advised_batch(rows))
+        asked = asked_for(plan, len(data.rows))
+        tested = tested_rate(some_prepared(plan, data.rows, data.fold, context.seed), asked, context)
+        context.log(tested.sentence)
+        return msgspec.structs.replace(asked, learning_rate=tested.rate or asked.learning_rate)
     chosen = found.chosen.hyper
     return msgspec.structs.replace(
         chosen, layers=max(1, chosen.layers), dropout=0.0, l2=0.0, weight_decay=0.0, members=1

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import msgspec
 
 from engine.jobs.context import Context
 from engine.training.history import History
-from engine.training.hyper import Hyper
+from engine.training.hyper import SMALLEST, Hyper
 from engine.work.networks import Prepared, train
 
-SMALLEST = 32
-"""Batches are not halved below this: what does not fit then is the network."""
+Made = TypeVar("Made")
 
 
 class NoMemory(Exception):
@@ -35,16 +35,10 @@ def steadily(
     """
     notes: list[str] = []
     while True:
-        try:
-            history = once(data, hyper, epochs, context, name, keep_rows=keep_rows)
-        except Exception as error:
-            if not ran_out(error):
-                raise
-            if hyper.batch <= SMALLEST:
-                raise NoMemory from error
-            hyper = msgspec.structs.replace(hyper, batch=hyper.batch // 2)
-            notes.append(f"memory ran out: batches of {hyper.batch}")
-            continue
+        hyper, history, halved = with_less(
+            hyper, lambda now: once(data, now, epochs, context, name, keep_rows=keep_rows)
+        )
+        notes += halved
         if not history.trouble or any("learning rate" in note for note in notes):
             return hyper, history, "; ".join([*notes, *([history.trouble] if history.trouble else [])])
         slower = msgspec.structs.replace(hyper, learning_rate=hyper.learning_rate / 10)
@@ -53,6 +47,24 @@ def steadily(
             f"trained again at learning rate {slower.learning_rate:g}"
         )
         hyper = slower
+
+
+def with_less(hyper: Hyper, once: Callable[[Hyper], Made]) -> tuple[Hyper, Made, list[str]]:
+    """`once(hyper)`, again with half the batch as long as memory runs out; what it was in the end, and in words.
+
+    Errors: NoMemory when SMALLEST is too much.
+    """
+    notes: list[str] = []
+    while True:
+        try:
+            return hyper, once(hyper), notes
+        except Exception as error:
+            if not ran_out(error):
+                raise
+            if hyper.batch <= SMALLEST:
+                raise NoMemory from error
+        hyper = msgspec.structs.replace(hyper, batch=hyper.batch // 2)
+        notes.append(f"memory ran out: batches of {hyper.batch}")
 
 
 def ran_out(error: Exception) -> bool:

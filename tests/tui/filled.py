@@ -31,6 +31,7 @@ from engine.steps.protocol import Protocol, ProtocolResult
 from engine.steps.tuning import Tuning
 from engine.training.curation import DataTrial
 from engine.training.decide import BeforeAfter, Decision, Imputed, Recipe
+from engine.training.rates import RangeTest, RatePoint
 from engine.values import Comparison, Finding, Named, Record, Score
 
 LONG = "a very long column name that nobody would type twice, with 日本語 and a\ttab"
@@ -167,6 +168,12 @@ def _baseline() -> Baseline:
         hypotheses=(
             Hypothesis("H1: the target can be predicted", "supported", "the network beats one_rule"),
             Hypothesis("H2: the data are informative enough", "unproven", "the goal was not named"),
+        ),
+        rate_test=RangeTest(
+            tuple(RatePoint(10.0**power, loss) for power, loss in ((-4, 0.69), (-3, 0.66), (-2, 0.52), (-1, 0.61))),
+            0.01,
+            0.3,
+            "the loss fell fastest near the learning rate 0.01; it blew up at 0.3 (one run of 40 steps)",
         ),
         data_trials=(
             DataTrial(

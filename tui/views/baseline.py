@@ -18,6 +18,7 @@ from tui.views.parts import (
     table,
 )
 from tui.widgets.cells import number, score
+from tui.widgets.chart import sparkline
 
 NETWORK = "small network"
 WORDS = {
@@ -71,6 +72,7 @@ def show(session: Session, look: Look) -> Shown:
         ]
         body += [*heading(look, "Configurations tried"), *table(look, ATTEMPTS, tried)]
         body += [line for a in found.attempts if a.note for line in hanging(look, look.glyphs.bullet, a.note)]
+    body += _rate(look, found)
     body += changes(look, found.data_trials)
     tested = found.comparison
     reach = f"{score(tested.low)} to {score(tested.high)} (95%)"
@@ -85,6 +87,19 @@ def _rivals(look: Look, found: BaselineResult) -> Lines:
         tested = each.comparison
         facts.append((each.name, f"{tested.difference:+.4f} ({score(tested.low)} to {score(tested.high)})"))
     return pairs(look, facts)
+
+
+def _rate(look: Look, found: BaselineResult) -> Lines:
+    """The loss over rising learning rates, low to high, and what was concluded."""
+    tested = found.rate_test
+    if tested is None:
+        return []
+    lines = heading(look, "Learning-rate range test of the first network")
+    if tested.points:
+        drawn = sparkline([point.loss for point in tested.points], look.width // 2, look.glyphs)
+        reach = f"{number(tested.points[0].rate)} to {number(tested.points[-1].rate)}"
+        lines += pairs(look, [("loss", f"{drawn}  at {reach}")])
+    return lines + hanging(look, look.glyphs.bullet, tested.sentence)
 
 
 def _test(look: Look, found: BaselineResult) -> Lines:

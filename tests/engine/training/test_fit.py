@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from engine.training.history import EpochEnd, History
-from engine.training.hyper import Hyper, advised_batch, count_parameters
+from engine.training.hyper import SMALLEST, Hyper, advised_batch, batch_within, count_parameters
 from engine.training.layout import Block, Layout
 
 N, WIDTH = 205, 6
@@ -363,3 +363,14 @@ def test_parameters_are_counted_without_building(hyper: Hyper, outputs: int) -> 
 
 def test_the_advised_batch_grows_with_the_rows() -> None:
     assert [advised_batch(rows) for rows in (50, 12_800, 20_000, 10**6, 10**9)] == [32, 32, 64, 4096, 4096]
+
+
+def test_the_batch_keeps_within_the_memory_that_is_free() -> None:
+    hyper = Hyper(units=1000, layers=2, batch=4096)
+    # 1,109,001 parameters six times are 26.6 MB; a row passes on 2,101 numbers four times, which are 33.6 kB.
+    cases = {None: 4096, 10**9: 4096, 330_000_000: 4096, 300_000_000: 2048, 60_000_000: 64, 1_000_000: SMALLEST}
+    for free, batch in cases.items():
+        assert batch_within(4096, amounts(100), 1, hyper, free) == batch, free
+    many = Hyper(units=1000, layers=2, members=8)
+    assert batch_within(4096, amounts(100), 1, many, 300_000_000) < 2048
+    assert batch_within(20, amounts(100), 1, hyper, 1) == 20
