@@ -1,4 +1,4 @@
-"""Small networks of several families against the bar, one after the other, until one beats it or all were tried."""
+"""Small networks of several families against the bar: the simplest first, then the best learner of the others."""
 
 from __future__ import annotations
 
@@ -46,7 +46,10 @@ class Ground(NamedTuple):
 
 
 class Tried(NamedTuple):
-    """One configuration, its out-of-fold predictions, its test against the bar, and the p that it had to be below."""
+    """One configuration, its out-of-fold predictions, its test against the bar, and the p that it had to be below.
+
+    A level of 0 says that it was not chosen for a test.
+    """
 
     attempt: Attempt
     validated: Validated
@@ -58,8 +61,8 @@ class Tried(NamedTuple):
 
 
 def planned(plan: Plan) -> int:
-    """How often networks may be tested against the bar: the attempts, and the best of them with other inputs."""
-    return (plan.baseline.attempts or ATTEMPTS) + (plan.baseline.curate is not False)
+    """How often networks may be tested against the bar: the first, one of the others, and one with other inputs."""
+    return min(plan.baseline.attempts or ATTEMPTS, 2) + (plan.baseline.curate is not False)
 
 
 def level(number: int, count: int) -> float:
@@ -94,9 +97,12 @@ def configurations(plan: Plan, rows: int, rate: float | None = None) -> list[tup
 
 
 def attempts(ground: Ground) -> tuple[RangeTest, list[Tried]]:
-    """Every configuration up to the first that beats the bar, and the test of their rate. Errors: UserError, Stopped.
+    """The first configuration, and where it does not beat the bar all others; with the test of their rate.
 
-    One that does not fit into memory is passed over.
+    Of the others the one with the lowest loss on the watched rows is tested: those are training rows, so that its test
+    is one look at the scored rows and not seven. One that does not fit into memory is passed over.
+
+    Errors: UserError, Stopped.
     """
     plan, context, rows, drawn = ground[:4]
     sample = some_prepared(plan, rows, drawn[0], context.seed)
@@ -108,9 +114,8 @@ def attempts(ground: Ground) -> tuple[RangeTest, list[Tried]]:
         context.phase(f"attempt: {family}", number - 1, len(wanted))
         batch = batch_within(hyper.batch, sample.layout, sample.outputs, hyper, free_memory())
         try:
-            tried.append(
-                attempt(ground, family, replace(hyper, batch=batch), f"attempt {number}", level(number, count))
-            )
+            needed = level(1, count) if number == 1 else 0.0
+            tried.append(attempt(ground, family, replace(hyper, batch=batch), f"attempt {number}", needed))
         except NoMemory:
             context.log(f"attempt {number}: {family} does not fit into memory and is left out", "warning")
             continue
@@ -118,12 +123,19 @@ def attempts(ground: Ground) -> tuple[RangeTest, list[Tried]]:
             break
     if not tried:
         raise UserError("no network fits into memory: choose fewer units (baseline.units), or leave columns out")
-    return tested, tried
+    return tested, one_of_the_others(tried, level(2, count)) if len(tried) > 1 else tried
+
+
+def one_of_the_others(tried: Sequence[Tried], needed: float) -> list[Tried]:
+    """The same, with the best learner of those that were not tested now to be tested: its p has to be below `needed`."""
+    others = [place for place, each in enumerate(tried) if not each.level]
+    chosen = min(others, key=lambda place: tried[place].validated.watched)
+    return [each._replace(level=needed) if place == chosen else each for place, each in enumerate(tried)]
 
 
 def best_of(tried: Sequence[Tried], gain: float) -> Tried:
-    """The one that beats the bar, else the one that comes closest to it."""
-    return max(tried, key=lambda each: (each.beats(gain), each.comparison.difference))
+    """The one that beats the bar, else of those that were tested the one that comes closest to it."""
+    return max(tried, key=lambda each: (each.beats(gain), each.level > 0, each.comparison.difference))
 
 
 def attempt(ground: Ground, family: str, hyper: Hyper, name: str, needed: float, recipe: Recipe | None = None) -> Tried:

@@ -103,7 +103,10 @@ def _judged(best: Tried, gain: float) -> tuple[Outcome, str]:
     outcome, said = judge(best.comparison, gain)
     if outcome == "beats" and not best.beats(gain):
         p = best.comparison.p
-        return "not shown", f"p = {p:.2g} is no proof among so many tests: this one had to be below {best.level:.2g}."
+        return (
+            "not shown",
+            f"p = {p:.2g} is no proof, as more than one network was tested: this one had to be below {best.level:.2g}.",
+        )
     return outcome, said
 
 

@@ -18,7 +18,7 @@ def sentence(outcome: Outcome, judged: str, bar: str, upper: float | None, tried
     if outcome == "beats":
         return f"The network beats {title}. {judged}"
     limit = (
-        "" if upper is None else f" After {tried} tests, an improvement over it is below {max(upper, 0):.3g} (95 %)."
+        "" if upper is None else f" After {tried} networks, an improvement over it is below {max(upper, 0):.3g} (95 %)."
     )
     if bar == "persistence":
         return f"There is no evidence beyond persistence ({title}). {judged}{limit}"

@@ -155,6 +155,8 @@ class Validated:
     trouble: str
     notes: tuple[str, ...] = ()
     """What training did otherwise than asked, each said once."""
+    watched: float = float("inf")
+    """Mean over the folds of the lowest loss on the watched rows, which are training rows."""
 
 
 def validate(
@@ -201,7 +203,10 @@ def validate(
     )
     predictions = stacking.stack([part.predictions for part in found.parts])
     notes = tuple(dict.fromkeys(note for part in found.parts for note in part.history.notes))
-    return Validated(predictions, found.parameters, found.layout, found.best_epoch, found.trouble, notes)
+    lowest = [min(part.history.val_loss, default=float("inf")) for part in found.parts]
+    return Validated(
+        predictions, found.parameters, found.layout, found.best_epoch, found.trouble, notes, float(np.mean(lowest))
+    )
 
 
 def watched(rows: Rows, fold: Divided, plan: Plan) -> Fold:

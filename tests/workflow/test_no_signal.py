@@ -20,7 +20,15 @@ def test_noise_is_not_called_signal(journey: Journey, tmp_path: Path) -> None:
     table = tmp_path / "noise.csv"
     np.savetxt(table, np.hstack([inputs, targets]), delimiter=",", header=header, comments="", fmt="%.6g")
     others = ",".join(f"y{n}" for n in range(1, SEEDS))
-    journey.new("noise", table, "y0", "baseline.epochs=20", "baseline.attempts=2", f"framing.late={others}")
+    journey.new(
+        "noise",
+        table,
+        "y0",
+        "baseline.epochs=20",
+        "baseline.attempts=2",
+        "baseline.curate=no",
+        f"framing.late={others}",
+    )
     refused = 0
     for number in range(SEEDS):
         late = ",".join(f"y{n}" for n in range(SEEDS) if n != number)

@@ -1,15 +1,18 @@
 """Attempts are few, of several kinds, and share one error rate; rivals are told openly."""
 
+import numpy as np
 import pytest
 from msgspec import structs
 
 from engine.steps import Plan
-from engine.steps.baseline import Baseline
+from engine.steps.baseline import Attempt, Baseline
 from engine.steps.metric import Metric
 from engine.training.curation import DataTrial
+from engine.training.layout import Layout
 from engine.values import Comparison, Named, Score
-from engine.work.attempts import ALPHA, configurations, level, planned
+from engine.work.attempts import ALPHA, Tried, best_of, configurations, level, one_of_the_others, planned
 from engine.work.drawing_board import advice, sentence
+from engine.work.networks import Validated
 from engine.work.rivals import enough
 from engine.work.rivals import sentence as against
 
@@ -26,8 +29,22 @@ def test_a_refusal_comes_after_two_of_at_least_three_families() -> None:
     families = [family for family, _ in found]
     assert len(found) == len({hyper for _, hyper in found}) == 8
     assert sum(families.count(family) >= 2 for family in set(families)) >= 3
-    assert planned(Plan()) == 9
+    assert planned(Plan()) == 3
     assert planned(Plan(baseline=Baseline(attempts=2, curate=False))) == 2
+
+
+def test_of_the_later_networks_the_best_learner_is_tested_and_no_other() -> None:
+    def tried(watched: float, difference: float, needed: float = 0.0) -> Tried:
+        found = Validated(np.zeros(1), 1, Layout(blocks=()), 1, "", watched=watched)
+        made = Attempt(units=1, layers=1, learning_rate=1.0, batch=1, epochs=1, score=0.0)
+        return Tried(made, found, Comparison("test", difference, difference - 0.01, difference + 0.01, 1e-4), needed)
+
+    first, lucky, learner = tried(0.1, -0.2, 0.025), tried(0.6, 0.5), tried(0.4, 0.3)
+    found = one_of_the_others([first, lucky, learner], 0.0125)
+    assert [each.level for each in found] == [0.025, 0.0, 0.0125]
+    assert [each.beats(0.02) for each in found] == [False, False, True]
+    assert best_of(found, 0.02) is found[2]
+    assert best_of(found[:2], 0.02) is found[0]
 
 
 def test_the_network_that_was_asked_for_is_tried_first() -> None:
