@@ -123,11 +123,11 @@ def attempts(ground: Ground) -> tuple[RangeTest, list[Tried]]:
             break
     if not tried:
         raise UserError("no network fits into memory: choose fewer units (baseline.units), or leave columns out")
-    return tested, one_of_the_others(tried, level(2, count)) if len(tried) > 1 else tried
+    return tested, tried if all(each.level for each in tried) else one_of_the_others(tried, level(2, count))
 
 
 def one_of_the_others(tried: Sequence[Tried], needed: float) -> list[Tried]:
-    """The same, with the best learner of those that were not tested now to be tested: its p has to be below `needed`."""
+    """The same, with the best learner of those that were not tested to be tested: its p has to be below `needed`."""
     others = [place for place, each in enumerate(tried) if not each.level]
     chosen = min(others, key=lambda place: tried[place].validated.watched)
     return [each._replace(level=needed) if place == chosen else each for place, each in enumerate(tried)]
