@@ -53,21 +53,27 @@ def open_storage(storage: str, folder: Path) -> RDBStorage:
     )
 
 
-def patient(call: Callable[[], T], name: str, patience: float = PATIENCE) -> T:
-    """Call until the database answers. Errors: JobFailed when it has not within the patience (seconds)."""
+def patient(
+    call: Callable[[], T], name: str, patience: float = PATIENCE, away: Callable[[], object] = lambda: None
+) -> T:
+    """Call until the database answers, and `away` whenever it does not.
+
+    Errors: JobFailed when it has not within the patience (seconds).
+    """
     until = time.monotonic() + patience
     while True:
         try:
             return call()
         except Exception as error:
-            if not away(error):
+            if not is_away(error):
                 raise
+            away()
             if time.monotonic() >= until:
                 raise JobFailed(f"{hidden(name)} does not answer ({_first(error)}); see to it, then resume") from None
         time.sleep(PAUSE)
 
 
-def away(error: BaseException | None) -> bool:
+def is_away(error: BaseException | None) -> bool:
     """Whether the database could not be reached, or was busy; an error of ours is neither."""
     while error is not None:
         if isinstance(error, psycopg.OperationalError) or type(error).__name__ in UNREACHABLE:

@@ -10,7 +10,7 @@ import datetime
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -80,6 +80,8 @@ class StudyDriver(Judge):
         )
         self._open: dict[int, optuna.Trial] = {}
         self._pulsed = 0.0
+        self.watched_since = time.monotonic()
+        """Since when the database has answered: while it was away nobody could give it a sign of life."""
 
     def fill(self) -> None:
         """Queue every trial that is not in the study yet; only the one process that began the search does so."""
@@ -104,7 +106,7 @@ class StudyDriver(Judge):
                     return None
                 try:
                     if self._elsewhere(trial):
-                        self._end(trial, TrialState.FAIL)
+                        self._end(trial.number, TrialState.FAIL)
                         continue
                     proposal = self._patient(partial(self._choose, trial))
                 except optuna.exceptions.UpdateFinishedTrialError:
@@ -116,8 +118,9 @@ class StudyDriver(Judge):
 
     def finish(self, number: int, result: TrialResult) -> None:
         trial = self._open.pop(number)
-        self._patient(lambda: trial.set_user_attr(RESULT, msgspec.to_builtins(result)))
-        self._end(trial, TrialState.COMPLETE, self.worth(result))
+        with suppress(optuna.exceptions.UpdateFinishedTrialError):
+            self._patient(lambda: trial.set_user_attr(RESULT, msgspec.to_builtins(result)))
+            self._end(trial.number, TrialState.COMPLETE, self.worth(result))
 
     def results(self) -> list[TrialResult]:
         """What came of every finished trial."""
@@ -136,7 +139,7 @@ class StudyDriver(Judge):
 
     def give_back(self, number: int) -> None:
         """Let go of a proposal that was not carried out, so that it is queued again."""
-        self._end(self._open.pop(number), TrialState.FAIL)
+        self._end(self._open.pop(number).number, TrialState.FAIL)
 
     def pulse(self, number: int) -> None:
         """A sign of life of a running trial, not more often than is needed."""
@@ -160,7 +163,8 @@ class StudyDriver(Judge):
 
     def mend(self) -> None:
         """Take trials from workers that died, and queue again every number that has no living row."""
-        self._patient(lambda: optuna.storages.fail_stale_trials(self._study))
+        if time.monotonic() - self.watched_since > GRACE:
+            self._patient(lambda: optuna.storages.fail_stale_trials(self._study))
         now = datetime.datetime.now()
         for row in self.rows():
             if row.state != TrialState.RUNNING:
@@ -168,7 +172,7 @@ class StudyDriver(Judge):
             worker, since = row.user_attrs.get(WORKER), row.datetime_start
             lost = worker is None and since is not None and (now - since).total_seconds() > GRACE
             if lost or (worker is not None and dead(worker)):
-                self._fail(row.number)
+                self._end(row.number, TrialState.FAIL)
         rows = self.rows()
         live = {row.user_attrs.get(NUMBER) for row in rows if row.state in LIVE}
         failed = {row.user_attrs[NUMBER]: row for row in rows if NUMBER in row.user_attrs and row.state not in LIVE}
@@ -191,7 +195,7 @@ class StudyDriver(Judge):
         self._study.sampler = self._sampler(number)
         trial = self._study.ask()
         if NUMBER not in trial.user_attrs:
-            self._fail(trial.number)
+            self._end(trial.number, TrialState.FAIL)
             return None
         trial.set_user_attr(WORKER, self.search.worker)
         self._storage.record_heartbeat(trial._trial_id)
@@ -225,14 +229,16 @@ class StudyDriver(Judge):
     def _queue(self, number: int, values: dict[str, Any]) -> None:
         self._patient(lambda: self._study.enqueue_trial(values, user_attrs={NUMBER: number}))
 
-    def _fail(self, row: int) -> None:
-        self._patient(lambda: self._study.tell(row, state=TrialState.FAIL, skip_if_finished=True))
-
-    def _end(self, trial: optuna.Trial, state: TrialState, value: float | None = None) -> None:
-        self._patient(lambda: self._study.tell(trial.number, value, state=state, skip_if_finished=True))
+    def _end(self, row: int, state: TrialState, value: float | None = None) -> None:
+        """End a row, unless another process was faster: `skip_if_finished` looks first and writes afterwards."""
+        with suppress(optuna.exceptions.UpdateFinishedTrialError):
+            self._patient(lambda: self._study.tell(row, value, state=state, skip_if_finished=True))
 
     def _patient(self, call: Callable[[], T]) -> T:
-        return patient(call, self.search.storage or "the study")
+        return patient(call, self.search.storage or "the study", away=self._was_away)
+
+    def _was_away(self) -> None:
+        self.watched_since = time.monotonic()
 
 
 def study_name(folder: Path) -> str:

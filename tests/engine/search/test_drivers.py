@@ -1,12 +1,16 @@
 """The drivers: they propose again what they proposed, extend a search, and share it between processes that may die."""
 
 import os
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine.search.alive import dead, worker_name
 from engine.search.driver import ALGORITHMS, Driver, Search, drive, proposed
+from engine.search.storage import FILE, GRACE
 from engine.search.trial import Proposal, TrialResult
 
 pytestmark = pytest.mark.slow
@@ -95,6 +99,23 @@ def _worker(algorithm: str, folder: Path, dies_at: int | None) -> int:
         status = 0
     finally:
         os._exit(status)
+
+
+def test_a_silent_worker_loses_its_trial_only_to_who_could_have_heard_it(tmp_path: Path) -> None:
+    far = made("random", "shared", replace(search(tmp_path), worker="elsewhere:boot:1:1"))
+    far.fill()  # type: ignore[attr-defined]
+    proposal = far.suggest()
+    assert proposal is not None
+    with closing(sqlite3.connect(tmp_path / FILE)) as study, study:
+        study.execute("UPDATE trial_heartbeats SET heartbeat = datetime(heartbeat, '-60 seconds')")
+    own = made("random", "shared", search(tmp_path))
+    own.mend()  # type: ignore[attr-defined]
+    assert own.running() == [proposal]  # type: ignore[attr-defined]
+    own.watched_since -= 2 * GRACE  # type: ignore[attr-defined]
+    own.mend()  # type: ignore[attr-defined]
+    assert own.running() == [] and own.waiting() == TRIALS  # type: ignore[attr-defined]
+    far.finish(proposal.number, answer(proposal, far))
+    assert own.waiting() == TRIALS  # type: ignore[attr-defined]
 
 
 def test_a_worker_that_is_gone_is_known_to_be() -> None:
