@@ -12,6 +12,7 @@ from collections.abc import Callable
 from engine.errors import JobFailed, UserError
 from engine.jobs.outcome import Stopped
 from engine.jobs.process import cores, die_with
+from engine.training.devices import gpus
 
 LOOK = 1.0
 """Seconds between two looks at the study; the end of a worker is noticed at once."""
@@ -100,23 +101,9 @@ def take_share(index: int, size: int) -> None:
     """Let this process use one GPU of its own, or its share of the cores. To be called before any computing."""
     import tensorflow as tf
 
-    devices = gpus()
+    devices = [gpu.name for gpu in gpus()]
     os.environ["CUDA_VISIBLE_DEVICES"] = devices[index % len(devices)] if devices else "-1"
     threads = max(1, cores() // (size if not devices else max(1, len(devices))))
     os.environ["OMP_NUM_THREADS"] = str(threads)
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(1)
-
-
-def gpus() -> list[str]:
-    """The GPUs of this machine that may be used, as `CUDA_VISIBLE_DEVICES` names them; asks no CUDA."""
-    told = os.environ.get("CUDA_VISIBLE_DEVICES")
-    if told is not None:
-        return [name for name in told.split(",") if name not in ("", "-1")]
-    import pynvml
-
-    try:
-        pynvml.nvmlInit()
-        return [str(index) for index in range(pynvml.nvmlDeviceGetCount())]
-    except pynvml.NVMLError:
-        return []

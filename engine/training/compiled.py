@@ -51,6 +51,7 @@ def compiled(model: Model, fused: bool) -> tuple[Any, Any]:
                 per_row = loss_of(column(tf.gather(y, chosen)), given) * tf.gather(w, chosen) * kept
                 loss = tf.reduce_sum(per_row) / tf.reduce_sum(kept)
                 penalised = loss + tf.add_n(scores.losses) if scores.losses else loss
+                penalised = optimizer.scale_loss(penalised)
             optimizer.apply(tape.gradient(penalised, trained), trained)
             return index + 1, total + tf.reduce_sum(per_row)
 

@@ -22,10 +22,11 @@ from engine.training.fold_cache import PreparedFolds, fitted, prepared_folds
 from engine.training.fold_store import keep, kept
 from engine.training.history import Array, EpochEnd, History, Pruned, Score
 from engine.training.hyper import Hyper
-from engine.training.layout import joined, places
+from engine.training.layout import Layout, joined, places
 from engine.training.network import Head, Model, build, prior_bias
 from engine.training.out_of_fold import Fold, FoldRun, OutOfFold, averaged
 from engine.training.parse import Column
+from engine.training.placed import build_placed, trainer_of
 from engine.training.prepare import standardised
 from engine.training.spec import Preparation, TargetCode
 from engine.training.stream import StreamTrainer
@@ -98,8 +99,7 @@ def cross_validate(
     else:
         prepared = prepared_folds(frame, len(y), folds, recipe, cache, own_key)
     layout, most = prepared.layout, max(len(fold.train) for fold in folds)
-    model = build(layout, code.outputs, hyper, head=head, loss=loss)
-    trainer = _trainer(frame)(model, rows=most, batch=min(hyper.batch, most))
+    model, trainer = _placed(frame, layout, code.outputs, hyper, head, loss, most)
     settled = (own_key, y, weights, hyper, code, head, loss, metric, epochs, seed, patience, balance, keep_rows)
     all_key = "" if checkpoints is None else digest_of(*settled)
     parts: list[FoldRun] = []
@@ -173,8 +173,9 @@ def fit_all(
     own = code if code.classes else standardised(code, y)
     scaled = y if code.classes else (y - own.center) / own.scale
     weighing = Weighing(balance, own, y)
-    model = build(joined([preparation]), code.outputs, hyper, head=head, loss=loss)
-    history = _trainer(frame)(model, rows=len(y), batch=min(hyper.batch, len(y))).train(
+    layout = joined([preparation])
+    _, trainer = _placed(frame, layout, code.outputs, hyper, head, loss, len(y))
+    history = trainer.train(
         x,
         scaled,
         rows,
@@ -188,6 +189,8 @@ def fit_all(
     )
     if history.ended == "stopped":
         raise Stopped
+    # Built anew, because what is shipped has one device and one precision whatever it was trained on.
+    model = build(layout, code.outputs, hyper, head=head, loss=loss)
     model.set_weights(weighing.put_right(history.weights))
     return Fitted(model, preparation, own, history)
 
@@ -206,8 +209,16 @@ def in_own_unit(metric: str, code: TargetCode) -> Score:
     return lambda y, p: compute(decode_target(code, y), decode_target(code, p))
 
 
-def _trainer(frame: Frame | RowGroups) -> type[Trainer]:
-    return StreamTrainer if isinstance(frame, RowGroups) else Trainer
+def _placed(
+    frame: Frame | RowGroups, layout: Layout, outputs: int, hyper: Hyper, head: Head, loss: str, rows: int
+) -> tuple[Model, Trainer]:
+    """The network to train on so many rows, and what trains it; rows from a file are streamed to one device."""
+    batch = min(hyper.batch, rows)
+    if isinstance(frame, RowGroups):
+        model = build(layout, outputs, hyper, head=head, loss=loss)
+        return model, StreamTrainer(model, rows=rows, batch=batch)
+    model = build_placed(layout, outputs, hyper, head=head, loss=loss, rows=rows)
+    return model, trainer_of(model, rows=rows, batch=batch)
 
 
 def _heard(

@@ -15,7 +15,7 @@ from engine.training.compiled import Rows, batches, compiled, epoch_order
 from engine.training.first_weights import first_weights
 from engine.training.history import Array, EpochEnd, History, Score, State, load, save
 from engine.training.network import Model, Weights
-from engine.training.parity import TOLERANCE, difference
+from engine.training.parity import difference, tolerance
 
 CALL_SECONDS = 0.4
 """How long one compiled call should take: between calls a run can be stopped."""
@@ -193,7 +193,7 @@ class Trainer:
                 raise
             self._unfuse("XLA cannot compile this network")
         else:
-            if apart > TOLERANCE:
+            if apart > tolerance(self.model):
                 self._unfuse(f"its first step compiled by XLA was {apart:.2g} off the plain one")
         self._proven = True
 

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.training.devices import Precision
 from engine.training.embeddings import features
 from engine.training.hyper import Hyper
 from engine.training.layout import Layout
@@ -16,11 +17,14 @@ Weights: TypeAlias = list[NDArray[Any]]
 Model: TypeAlias = Any
 
 
-def build(layout: Layout, outputs: int, hyper: Hyper, *, head: Head, loss: str) -> Model:
+def build(
+    layout: Layout, outputs: int, hyper: Hyper, *, head: Head, loss: str, precision: Precision = "float32"
+) -> Model:
     """A compiled Keras model from rows (n, layout.width) to (n, outputs): probabilities, or an amount in scaled units.
 
     `loss` is a Keras loss by name. The first weights are Keras's own; `first_weights` gives seeded ones. With several
-    members the answer is the mean of theirs; `loss_of_scores` trains each on its own loss.
+    members the answer is the mean of theirs; `loss_of_scores` trains each on its own loss. `precision` is that of the
+    hidden layers alone: ids, embedded numbers and the answer keep float32, and so do all weights.
     """
     import keras
 
@@ -29,13 +33,17 @@ def build(layout: Layout, outputs: int, hyper: Hyper, *, head: Head, loss: str) 
     hidden = features(inputs, layout, hyper)
     for number in range(1, hyper.layers + 1):
         hidden = keras.layers.Dense(
-            hyper.units, use_bias=not hyper.batch_norm, kernel_regularizer=decay, name=f"dense_{number}"
+            hyper.units,
+            use_bias=not hyper.batch_norm,
+            kernel_regularizer=decay,
+            name=f"dense_{number}",
+            dtype=precision,
         )(hidden)
         if hyper.batch_norm:
-            hidden = keras.layers.BatchNormalization(name=f"norm_{number}")(hidden)
-        hidden = keras.layers.Activation(hyper.activation, name=f"{hyper.activation}_{number}")(hidden)
+            hidden = keras.layers.BatchNormalization(name=f"norm_{number}", dtype=precision)(hidden)
+        hidden = keras.layers.Activation(hyper.activation, name=f"{hyper.activation}_{number}", dtype=precision)(hidden)
         if hyper.dropout:
-            hidden = keras.layers.Dropout(hyper.dropout, name=f"dropout_{number}")(hidden)
+            hidden = keras.layers.Dropout(hyper.dropout, name=f"dropout_{number}", dtype=precision)(hidden)
     if hyper.members == 1:
         scores = keras.layers.Dense(outputs, kernel_regularizer=decay, name="scores")(hidden)
         answer = keras.layers.Activation(head, name="prediction")(scores)
@@ -47,7 +55,10 @@ def build(layout: Layout, outputs: int, hyper: Hyper, *, head: Head, loss: str) 
         answers = keras.layers.Activation(head, name="predictions")(scores)
         answer = keras.layers.GlobalAveragePooling1D(name="prediction")(answers)
     model = keras.Model(inputs, answer, name="network")
-    model.compile(optimizer=_optimizer(model, hyper), loss=loss)
+    optimizer = _optimizer(model, hyper)
+    if precision == "mixed_float16":
+        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+    model.compile(optimizer=optimizer, loss=loss)
     model.layout = layout
     return model
 

@@ -11,6 +11,13 @@ from engine.training.network import Model
 
 TOLERANCE = 1e-3
 """Relative difference of loss, gradients' moments and moving averages; rounding alone is about 1e-7."""
+HALF_TOLERANCE = 5e-2
+"""The same where hidden layers have half the digits: rounding alone is about 1e-2."""
+
+
+def tolerance(model: Model) -> float:
+    """The difference from which the compiled step is not believed."""
+    return HALF_TOLERANCE if any(layer.compute_dtype != "float32" for layer in model.layers) else TOLERANCE
 
 
 def difference(model: Model, run: Any, look: Any, data: Any, given: Any, seen: int) -> float:

@@ -7,9 +7,11 @@ import msgspec
 from engine.dotted import load
 from engine.jobs.context import Context
 from engine.steps import STEPS, Plan
+from engine.training.devices import show_unused
 
 
 def run(inputs: dict[str, Any], context: Context) -> Any:
     """Carry out the job of `inputs["step"]` on the plan it may see; returns the step's result."""
+    show_unused()
     plan = msgspec.convert(inputs["plan"], Plan)
     return load(STEPS[inputs["step"]].job)(plan, context)
