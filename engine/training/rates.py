@@ -16,6 +16,6 @@ class RangeTest(Value, frozen=True):
     """The curve of a range test, and what follows from it; `rate` None: it cannot tell, and `sentence` says why."""
 
     points: tuple[RatePoint, ...]
-    rate: Positive | None
-    blew_up: Positive | None
-    sentence: str
+    rate: Positive | None = None
+    blew_up: Positive | None = None
+    sentence: str = ""
