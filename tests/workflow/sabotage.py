@@ -88,7 +88,7 @@ class Sabotage:
         if kind == "supervisor":
             return [owner.pid] if owner and state(self.job) == "running" else []
         if kind == "joined":
-            return [child for child in _below(self._joined) if child]
+            return _below(self._joined)
         if kind == "joined worker":
             return [worker for child in _below(self._joined) for worker in children(child)]
         if started is None or state(self.job) != "running":
