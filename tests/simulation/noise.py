@@ -37,6 +37,8 @@ class Quiet:
 
     def check(self) -> None: ...
 
+    def log(self, *_: Any, **__: Any) -> None: ...
+
 
 def plan(task: str, metric: str, kind: str, gain: float, **baseline: Any) -> Plan:
     """A plan whose next step is the baseline."""

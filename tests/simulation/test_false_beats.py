@@ -1,12 +1,15 @@
 """The whole decision of the baseline on projects of pure noise: naive answers, attempts, other inputs, verdict."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from noise import Quiet, learner, plan, rows
 from scipy.stats import binom
 
+from engine.training.layout import Layout
+from engine.training.rates import RangeTest
 from engine.work import attempts, baseline, curation
 
 PROJECTS = 200
@@ -26,6 +29,8 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     """Training and references take no time here: what is tested is what is decided from predictions."""
     for module in (attempts, curation):
         monkeypatch.setattr(module, "validate", learner)
+    monkeypatch.setattr(attempts, "some_prepared", lambda *_: SimpleNamespace(layout=Layout(blocks=()), outputs=1))
+    monkeypatch.setattr(attempts, "tested_rate", lambda *_: RangeTest(points=()))
     monkeypatch.setattr(baseline, "reference_predictions", lambda *_: {})
     monkeypatch.setattr(baseline, "check_loss", lambda *_: None)
     monkeypatch.setattr("engine.ledger.record", lambda *_: None)
