@@ -9,7 +9,17 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-SHORT = ("tuning.trials=3", "tuning.minutes=3", "overfit.rungs=2", "overfit.epochs=30", "baseline.epochs=40")
+SHORT = (
+    "baseline.epochs=40",
+    "baseline.attempts=2",
+    "baseline.curate=no",
+    "overfit.rungs=2",
+    "overfit.epochs=30",
+    "tuning.trials=2",
+    "tuning.minutes=3",
+    "tuning.max_units=16",
+    "tuning.max_layers=1",
+)
 """Answers that make every step run, and none of them long."""
 
 

@@ -32,7 +32,7 @@ def test_a_real_table_runs_to_the_end(
 
 
 def test_titanic_asks_about_its_leaks_and_is_honest_without_them(journey: Journey, shared_data: Path) -> None:
-    journey.new("titanic", shared_data / "titanic3/titanic3.csv", "survived", *SHORT)
+    journey.new("titanic", shared_data / "titanic3/titanic3.csv", "survived", *SHORT, "baseline.curate=yes")
     journey.done("run", "titanic", "--open-test")
     findings = journey.result("titanic", "data")["findings"]
     asked = {column for finding in findings if finding["severity"] != "note" for column in finding["columns"]}
