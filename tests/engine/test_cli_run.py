@@ -144,7 +144,7 @@ def start(projects: Path, *words: str) -> subprocess.Popen[str]:
 def test_ctrl_c_stops_the_job_and_ends_with_130(projects: Path) -> None:
     run = start(projects, "run", "penguins", "--through", "baseline")
     assert run.stderr is not None
-    until(run.stderr, "small network")
+    until(run.stderr, "attempt: dense network")
     run.send_signal(signal.SIGINT)
     _, rest = run.communicate(timeout=120)
     assert run.returncode == 130
