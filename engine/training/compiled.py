@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.training.dropout import quick_dropout
 from engine.training.network import Model
 
 Rows: TypeAlias = NDArray[np.integer[Any]]
@@ -47,7 +48,8 @@ def compiled(model: Model, fused: bool) -> tuple[Any, Any]:
         def step(index: Any, total: Any) -> tuple[Any, Any]:
             chosen, kept = rows[index], mask[index]
             with tf.GradientTape() as tape:
-                given = scores(tf.gather(x, chosen), training=True)
+                with quick_dropout():
+                    given = scores(tf.gather(x, chosen), training=True)
                 per_row = loss_of(column(tf.gather(y, chosen)), given) * tf.gather(w, chosen) * kept
                 loss = tf.reduce_sum(per_row) / tf.reduce_sum(kept)
                 penalised = loss + tf.add_n(scores.losses) if scores.losses else loss

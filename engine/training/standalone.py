@@ -20,6 +20,7 @@ from engine.training.balance import Balance, Weighing
 from engine.training.compiled import batches, epoch_order, loss_of_scores, scores_of
 from engine.training.copies import copied
 from engine.training.decide import Copies
+from engine.training.dropout import quick_dropout
 from engine.training.first_weights import first_weights
 from engine.training.network import Head, prior_bias
 from engine.training.spec import Preparation, TargetCode
@@ -135,7 +136,8 @@ def fit_network(member: Member, final: Final, x: NDArray[Any], y: NDArray[Any]) 
         rows, kept = batches(epoch_order(np.arange(len(y)), member.seed, epoch), min(member.batch, len(y)))
         for chosen, counts in zip(rows, kept, strict=True):
             share = counts * len(counts) / counts.sum() * (1.0 if weights is None else weights[chosen])
-            scores.train_on_batch(x[chosen], y[chosen, None], sample_weight=share.astype(np.float32))
+            with quick_dropout():
+                scores.train_on_batch(x[chosen], y[chosen, None], sample_weight=share.astype(np.float32))
         print(f"epoch {epoch} of {member.epochs}", end="\r", flush=True)
     print()
     model.set_weights(weighing.put_right(model.get_weights()))
