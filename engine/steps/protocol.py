@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 HOLDOUT_SHARE = 0.2
 LEAST_OF_CLASS = 5
-"""Rows of the rarest class that every fold should score."""
+"""Rows of the rarest class that every fold should score. A class too rare for two such folds does not cost the others
+theirs: between two folds a test has next to no power."""
 FEW_ROWS = 500
 """Up to here repeated folds are cheap, and five folds waste a fifth of little."""
 
@@ -201,7 +202,8 @@ def _folds(plan: Plan, rows: int) -> int:
     wanted = 10 if 0 < rows < FEW_ROWS and (plan.protocol.kind or "") == "kfold" else 5
     target = plan.data.result.target if plan.data.result else None
     if target and plan.framing.task in ("binary", "multiclass") and target.counts:
-        wanted = max(2, min(wanted, min(top.count for top in target.counts) // LEAST_OF_CLASS))
+        rarest = min((top.count for top in target.counts if top.count >= 2 * LEAST_OF_CLASS), default=0)
+        wanted = max(2, min(wanted, rarest // LEAST_OF_CLASS))
     return wanted
 
 

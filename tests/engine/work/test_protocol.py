@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from msgspec import structs
 
 from engine.data.places import coordinates
 from engine.data.schema import Column, Reading, TargetSummary, Top
@@ -58,6 +59,10 @@ def test_rare_classes_have_five_rows_in_every_fold() -> None:
     rare = DataResult(few.data.result.reading, target, few.data.result.sealed)
     found = advise(Plan(framing=few.framing, data=Data(result=rare), metric=few.metric))
     assert found.answers["folds"].value == 3
+    hopeless = TargetSummary("y", "categorical", counts=(Top("a", 500), Top("b", 496), Top("c", 4)))
+    kept = DataResult(few.data.result.reading, hopeless, few.data.result.sealed)
+    whole = structs.replace(few.framing, task="multiclass")
+    assert advise(Plan(framing=whole, data=Data(result=kept), metric=few.metric)).answers["folds"].value == 5
 
 
 @pytest.mark.parametrize(
