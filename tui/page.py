@@ -20,7 +20,7 @@ from tui.form import Form
 from tui.glyphs import Marks, Standing
 from tui.jobwatch import JobWatch
 from tui.text import Lines
-from tui.views import view
+from tui.views import headline, view
 from tui.widgets.cells import clean, wrap
 from tui.widgets.gpu import GpuMonitor, field
 from tui.widgets.rail import Rail
@@ -64,6 +64,7 @@ class Page(Screen[None]):
             with VerticalScroll(id="body", can_focus=False):
                 with VerticalGroup(id="left"):
                     yield Lines(id="title")
+                    yield Lines(id="headline")
                     yield Lines(id="stale")
                     yield Lines(id="notes")
                     yield Form(self.session, self.marks)
@@ -130,7 +131,7 @@ class Page(Screen[None]):
         self.lines("title").show(bars.title(self.step, standing[self.step], inner, marks))
         self.lines("stale").show(bars.stale(self.session.stale_because(self.step), inner, marks))
         self.lines("notes").show(bars.notes(self.notes(), inner, marks))
-        self.result(width - 18 - 66 if self.has_class("wide") else inner)
+        self.result(inner)
         self.lines("rule").show([Text(marks.rule * width, style="bright_black")])
         self.draw_why()
         self.lines("hints").show(bars.hints(self.saved, width))
@@ -152,8 +153,12 @@ class Page(Screen[None]):
                 found.append(Note("warning", f"{job.path.name} was {state}: F5 goes on from what is finished"))
         return found
 
-    def result(self, width: int) -> None:
-        shown = view(self.session, self.step, width, self.marks.drawn)
+    def result(self, inner: int) -> None:
+        """All of it in a column of its own; where there is one column, its number stands above the questions."""
+        wide, drawn = self.has_class("wide"), self.marks.drawn
+        head = [] if wide else headline(self.session, self.step, inner, drawn)
+        self.lines("headline").show([*head, Text()] if head else [])
+        shown = view(self.session, self.step, self.app.size.width - 18 - 66 if wide else inner, drawn, headed=wide)
         self.lines("result").show([] if shown is None else list(shown.split("\n", allow_blank=True)))
 
     def draw_why(self) -> None:

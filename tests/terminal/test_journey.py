@@ -23,7 +23,7 @@ PENGUINS = REPOSITORY / "projects" / "penguins" / "penguins.csv"
 @pytest.fixture(autouse=True)
 def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Jobs take longer than keys."""
-    monkeypatch.setattr(harness, "PATIENCE", 600.0)
+    monkeypatch.setattr(harness, "PATIENCE", 300.0)
 
 
 def made(launch: Callable[..., Terminal], projects: Path) -> tuple[Terminal, Path]:

@@ -31,8 +31,24 @@ REASONS = 4
 STALE = "bold yellow"
 
 
-def view(session: Session, step: str, width: int, glyphs: Glyphs = UNICODE) -> Text | None:
-    """The result of a step as text of at most `width` cells (24 at least), None when there is nothing to show yet."""
+def headline(session: Session, step: str, width: int, glyphs: Glyphs = UNICODE) -> Lines:
+    """The number that matters of a step's result and what it is; nothing where there is no result."""
+    if getattr(session.plan, step).result is None:
+        return []
+    look = Look(max(NARROWEST, width), glyphs)
+    shown: Shown = load(VIEWS[step])(session, look)
+    lines = banner(look, shown.number, shown.words)
+    if session.stale_because(step):
+        for line in lines:
+            line.stylize("dim")
+    return lines
+
+
+def view(session: Session, step: str, width: int, glyphs: Glyphs = UNICODE, headed: bool = True) -> Text | None:
+    """The result of a step as text of at most `width` cells (24 at least), None when there is nothing to show yet.
+
+    `headed` False leaves out what `headline` shows.
+    """
     look = Look(max(NARROWEST, width), glyphs)
     part, found = getattr(session.plan, step), session.verdict(step)
     if part.result is None:
@@ -40,7 +56,8 @@ def view(session: Session, step: str, width: int, glyphs: Glyphs = UNICODE) -> T
         lines = verdict(look, found) if skipped or found.outcome == "failed" else []
         return _joined(lines) if lines else None
     shown: Shown = load(VIEWS[step])(session, look)
-    lines = [*banner(look, shown.number, shown.words), *verdict(look, found), *shown.body]
+    head = banner(look, shown.number, shown.words) if headed else []
+    lines = [*head, *verdict(look, found), *shown.body]
     if part.record is not None:
         lines += [
             Text(),
