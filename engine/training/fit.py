@@ -312,7 +312,10 @@ def _explained(epoch: int, model: Model) -> str:
 def _fingerprint(trainer: Trainer, x: Array, y: Array, *rest: Any) -> str:
     """Digest of all that decides a run, so that a checkpoint is not taken up by another one."""
     layers = [(type(layer).__name__, layer.get_config()) for layer in trainer.model.layers]
-    digest = hashlib.sha256(json.dumps(layers, default=str, sort_keys=True).encode())
-    for part in (x, y, *rest, trainer.batch, float(trainer.model.optimizer.learning_rate.numpy())):
+    # Keras numbers the names of optimizers by how many a process has made.
+    optimizer = {**trainer.model.optimizer.get_config(), "name": ""}
+    settings = (layers, trainer.model.loss, optimizer)
+    digest = hashlib.sha256(json.dumps(settings, default=str, sort_keys=True).encode())
+    for part in (x, y, *rest, trainer.batch):
         digest.update(np.ascontiguousarray(part).tobytes() if isinstance(part, np.ndarray) else repr(part).encode())
     return digest.hexdigest()

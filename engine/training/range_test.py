@@ -19,7 +19,7 @@ BLOWN_UP = 2.0
 """The test ends when the smoothed loss is so many times the lowest one."""
 BELOW = 0.1
 """The rate that is picked, as a share of the one at which the loss fell fastest: one batch again and again bears a
-higher rate than ever new ones. On six real tables a tenth scored within chance of the best rate of a grid."""
+higher rate than ever new ones. A rule of thumb."""
 LEAST_FALL = 0.02
 """Share of the first loss; a test in which it falls by less tells nothing."""
 

@@ -1,20 +1,33 @@
 """Nothing before evaluation reads a sealed row, and opening the seal is on record before anyone has seen one."""
 
 import json
+import shutil
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from journey import SHORT, Journey
 
 pytestmark = pytest.mark.slow
 
+FEWER = ("protocol.kind=kfold", "protocol.folds=3", "tuning.workers=2", "tuning.minutes=10")
+"""Two workers on folds enough, with time enough for a slow machine."""
 
-def test_every_step_before_evaluation_runs_without_the_sealed_file(journey: Journey, shared_data: Path) -> None:
-    journey.new("sealed", shared_data / "penguins_raw/penguins_raw.csv", "Species", *SHORT)
+
+def test_every_step_before_evaluation_runs_without_the_sealed_rows(
+    journey: Journey, shared_data: Path, tmp_path: Path
+) -> None:
+    """Neither the sealed file nor the file it was drawn from is there, for other inputs and for two workers neither."""
+    table = tmp_path / "penguins.csv"
+    shutil.copy(shared_data / "penguins_raw/penguins_raw.csv", table)
+    journey.new("sealed", table, "Species", *SHORT, "baseline.curate=yes", *FEWER)
     journey.done("run", "sealed", "data")
     sealed = journey.projects / "sealed" / "data" / "sealed.parquet"
-    content = sealed.read_bytes()
+    content, hidden = sealed.read_bytes(), set(pq.read_table(sealed).column(0).to_pylist())
+    for file in sealed.parent.glob("*.parquet"):
+        assert file == sealed or not hidden & set(pq.read_table(file).column(0).to_pylist())
     sealed.unlink()
+    table.unlink()
     journey.done("run", "sealed", "--through", "tuning")
     refused = journey("run", "sealed", "--open-test")
     assert refused.returncode == 2

@@ -323,6 +323,10 @@ def test_a_torn_or_foreign_checkpoint_is_not_taken_up(tmp_path: Path) -> None:
     told: list[EpochEnd] = []
     run(one, seed=6, checkpoint=path, progress=told.append)
     assert len(told) == 3
+    run(one, seed=5, checkpoint=path)
+    decayed = trainer(hyper=Hyper(units=8, layers=2, learning_rate=0.01, weight_decay=0.01))
+    run(decayed, seed=5, checkpoint=path, progress=told.append)
+    assert len(told) == 6
 
 
 KILLED = """
