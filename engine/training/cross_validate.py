@@ -34,6 +34,8 @@ from engine.training.stream_folds import StreamedFolds, streamed_folds
 
 Frame: TypeAlias = Mapping[str, Column]
 
+FINISHED = "fold-{:03d}.done.npz"
+
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
@@ -70,6 +72,7 @@ def cross_validate(
     stop: Callable[[], bool] = never,
     progress: Callable[[int, EpochEnd], None] | None = None,
     checkpoints: Path | None = None,
+    earlier: Path | None = None,
     by_epoch: bool = True,
     prune: Callable[[int, EpochEnd], bool] | None = None,
     cache: Path | None = None,
@@ -85,12 +88,13 @@ def cross_validate(
     tell, folds counted from 0. Else as `Trainer.train`.
 
     In the folder `checkpoints` every finished fold leaves what it came to and is never trained again; with `by_epoch`
-    an unfinished one goes on after its last epoch. In the folder `cache` prepared rows are kept for the next call.
+    an unfinished one goes on after its last epoch. `earlier`: such a folder of another call, whose folds are taken over
+    where all that decides them is the same. In the folder `cache` prepared rows are kept for the next call.
 
     Errors: UserError when no column is usable in a fold; Stopped when `stop` says so, within an epoch; Pruned when
     `prune(fold, end)` does, after an epoch.
     """
-    own_key = "" if cache is None and checkpoints is None else _key(frame, recipe, folds, seed)
+    own_key = "" if cache is checkpoints is earlier is None else _key(frame, recipe, folds, seed)
     more = with_copies(recipe, frame, y, weights, folds, watch, seed)
     frame, y, weights, folds, watch = more.frame, more.y, more.weights, more.folds, more.watch
     prepared: PreparedFolds | StreamedFolds
@@ -101,13 +105,13 @@ def cross_validate(
     layout, most = prepared.layout, max(len(fold.train) for fold in folds)
     model, trainer = _placed(frame, layout, code.outputs, hyper, head, loss, most)
     settled = (own_key, y, weights, hyper, code, head, loss, metric, epochs, seed, patience, balance, keep_rows)
-    all_key = "" if checkpoints is None else digest_of(*settled)
+    all_key = "" if checkpoints is None and earlier is None else digest_of(*settled)
     parts: list[FoldRun] = []
     for number, (fold, preparation) in enumerate(zip(folds, prepared.preparations, strict=True)):
         looks = fold if watch is None else watch(fold)
-        key = "" if checkpoints is None else digest_of(all_key, number, looks.train, looks.test)
-        done = checkpoints / f"fold-{number:03d}.done.npz" if checkpoints else None
-        if done and (before := kept(done, key)) is not None:
+        key = digest_of(all_key, number, looks.train, looks.test) if all_key else ""
+        before = _finished(number, key, checkpoints, earlier)
+        if before is not None:
             parts.append(before)
             continue
         own = code if code.classes else standardised(code, y[fold.train])
@@ -136,8 +140,8 @@ def cross_validate(
             raise Stopped
         predictions = natural(own, trainer.predict(x[fold.test], weighing.put_right(history.weights)))
         parts.append(FoldRun(np.asarray(fold.test), predictions, history, preparation, own))
-        if done:
-            keep(done, parts[-1], key)
+        if checkpoints:
+            keep(checkpoints / FINISHED.format(number), parts[-1], key)
         if by_epochs:
             by_epochs.unlink(missing_ok=True)
     return OutOfFold(*averaged(parts), tuple(parts), model.count_params(), layout)
@@ -219,6 +223,12 @@ def _placed(
         return model, StreamTrainer(model, rows=rows, batch=batch)
     model = build_placed(layout, outputs, hyper, head=head, loss=loss, rows=rows)
     return model, trainer_of(model, rows=rows, batch=batch)
+
+
+def _finished(number: int, key: str, *folders: Path | None) -> FoldRun | None:
+    """A fold that was finished before, in the first folder that has it."""
+    found = (kept(folder / FINISHED.format(number), key) for folder in folders if folder is not None)
+    return next((run for run in found if run is not None), None)
 
 
 def _heard(

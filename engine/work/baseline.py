@@ -101,13 +101,14 @@ def _curated(ground: Ground, tried: list[Tried], seconds: float) -> tuple[Recipe
 
 def _judged(best: Tried, gain: float) -> tuple[Outcome, str]:
     outcome, said = judge(best.comparison, gain)
-    if outcome == "beats" and not best.beats(gain):
-        p = best.comparison.p
-        return (
-            "not shown",
-            f"p = {p:.2g} is no proof, as more than one network was tested: this one had to be below {best.level:.2g}.",
-        )
-    return outcome, said
+    if outcome != "beats" or best.beats(gain):
+        return outcome, said
+    found = best.comparison
+    said = f"p = {found.p:.2g} is no proof, as more than one network is tested: it has to be below {best.level:.2g}."
+    if (found.minimal_detectable or 0.0) <= gain:
+        return "not shown", said
+    need = f"about {found.rows_needed:,} rows are needed" if found.rows_needed else "more rows are needed"
+    return "underpowered", f"Cannot tell: {said} To show the {gain:.4g} that matters {need}."
 
 
 def _named(metric: str, rows: Rows, stacking: Scored, predictions: dict[str, Array]) -> tuple[Named, ...]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import msgspec
 
 from engine.errors import JobFailed
+from engine.search.results import Hyper as Values
+from engine.search.trial import Proposal
 from engine.steps import Plan
 from engine.training.hyper import Hyper
 from engine.values import Score
@@ -14,11 +16,12 @@ from engine.values import Score
 
 @dataclass(frozen=True)
 class Member:
-    """One network of the final model: configuration, epochs, and its share of the answer."""
+    """One network of the final model: configuration, epochs, its share of the answer, and the trial it comes from."""
 
     hyper: Hyper
     epochs: int
     share: float = 1.0
+    trial: Proposal | None = None
 
 
 @dataclass(frozen=True)
@@ -34,12 +37,9 @@ def choose(plan: Plan) -> Chosen:
     if plan.tuning.result is not None:
         best, ensemble = plan.tuning.result.best, plan.tuning.result.ensemble
         if ensemble is not None and ensemble.accepted:
-            parts = tuple(
-                Member(msgspec.convert(each.values, Hyper), max(1, each.epochs), each.share)
-                for each in ensemble.members
-            )
+            parts = tuple(_member(each.number, each.values, each.epochs, each.share) for each in ensemble.members)
             return Chosen(parts, ensemble.score)
-        return Chosen((Member(msgspec.convert(best.values, Hyper), max(1, best.epochs)),), best.corrected)
+        return Chosen((_member(best.number, best.values, best.epochs),), best.corrected)
     result = plan.baseline.result
     if result is None:
         raise JobFailed("neither a baseline nor a search has been run: there is no configuration to test")
@@ -48,3 +48,7 @@ def choose(plan: Plan) -> Chosen:
         units=attempt.units, layers=attempt.layers, learning_rate=attempt.learning_rate, batch=attempt.batch
     )
     return Chosen((Member(hyper, max(1, attempt.epochs)),), result.network.score)
+
+
+def _member(number: int, values: Values, epochs: int, share: float = 1.0) -> Member:
+    return Member(msgspec.convert(values, Hyper), max(1, epochs), share, Proposal(number, values))

@@ -22,7 +22,8 @@ def sentence(outcome: Outcome, judged: str, bar: str, upper: float | None, tried
     )
     if bar == "persistence":
         return f"There is no evidence beyond persistence ({title}). {judged}{limit}"
-    return f"The network does not beat {title}. {judged}{limit}"
+    told = "is not shown to beat" if outcome == "underpowered" else "does not beat"
+    return f"The network {told} {title}. {judged}{limit}"
 
 
 def hypotheses(outcome: Outcome, said: str, comparison: Comparison) -> tuple[Hypothesis, ...]:

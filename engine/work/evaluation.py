@@ -25,12 +25,11 @@ from engine.work.final import train_final
 from engine.work.networks import validate
 from engine.work.rows import Rows, folds, from_frame, load_rows
 from engine.work.scoring import naive, scored
+from engine.work.trial_files import EPOCHS, finished_folds
 
 Array = np.ndarray
 
 MODEL = "models/final"
-PROBED = 200
-"""Epochs at most when the chosen configuration is trained once more out of fold, for the threshold."""
 
 
 def run(plan: Plan, context: Context) -> EvaluationResult:
@@ -97,7 +96,8 @@ def _threshold(plan: Plan, context: Context, rows: Rows, chosen: Chosen) -> tupl
     predictions = np.zeros(len(stacking.rows))
     for number, member in enumerate(chosen.members, start=1):
         name = "threshold" + (f" {number}" if number > 1 else "")
-        found = validate(plan, rows, drawn, stacking, member.hyper, PROBED, context, name)
+        before = finished_folds(context.project, member.trial)
+        found = validate(plan, rows, drawn, stacking, member.hyper, EPOCHS, context, name, earlier=before)
         predictions += member.share * found.predictions
     y, own = rows.y[stacking.rows], plan.metric
     if plan.evaluation.threshold_rule == "costs" and own.cost_fp is not None and own.cost_fn is not None:

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -171,12 +172,14 @@ def validate(
     by_epoch: bool = True,
     prune: Callable[[int, EpochEnd], bool] | None = None,
     recipe: Recipe | None = None,
+    earlier: Path | None = None,
 ) -> Validated:
     """Train one network per fold, its curves told under `name` and the fold's number. Errors: UserError, Stopped,
     Pruned when `prune` says so.
 
-    A killed run goes on after its last finished fold, with `by_epoch` after its last epoch. `recipe`: how rows are
-    prepared, where not as the plan says; prepared rows are kept for the next call only where it is the plan's.
+    A killed run goes on after its last finished fold, with `by_epoch` after its last epoch. `earlier`: where another
+    job left finished folds of the same network. `recipe`: how rows are prepared, where not as the plan says; prepared
+    rows are kept for the next call only where it is the plan's.
     """
     own = recipe or recipe_of(plan)
     found = cross_validate(
@@ -196,7 +199,8 @@ def validate(
         stop=context.stopping,
         progress=lambda number, end: tell(context, f"{name}, fold {number + 1}", end),
         balance=balance_of(plan),
-        checkpoints=context.checkpoint / name.replace(" ", "-"),
+        checkpoints=context.checkpoint / folder_of(name),
+        earlier=earlier,
         by_epoch=by_epoch,
         prune=prune,
         cache=context.project / CACHE if recipe is None else None,
@@ -207,6 +211,11 @@ def validate(
     return Validated(
         predictions, found.parameters, found.layout, found.best_epoch, found.trouble, notes, float(np.mean(lowest))
     )
+
+
+def folder_of(name: str) -> str:
+    """Where a run of this name leaves its finished folds, in the checkpoint of its job or trial."""
+    return name.replace(" ", "-")
 
 
 def watched(rows: Rows, fold: Divided, plan: Plan) -> Fold:

@@ -22,10 +22,8 @@ from engine.work.networks import latency_ms, validate
 from engine.work.rows import folds, load_rows
 from engine.work.scoring import scored
 from engine.work.settings import loss_of
+from engine.work.trial_files import EPOCHS, run_name
 from engine.work.tuning_result import OUT_OF_FOLD
-
-EPOCHS = 200
-"""Early stopping ends a trial long before; this only bounds it."""
 
 
 def carry_out(plan: Plan, context: Context, proposal: Proposal, driver: Driver) -> TrialResult:
@@ -75,7 +73,7 @@ def trial(argument: dict[str, Any], context: Context) -> TrialResult:
             hyper,
             proposal.epochs or EPOCHS,
             context,
-            f"trial {number}",
+            run_name(number),
             by_epoch=False,
             prune=give_up,
         )

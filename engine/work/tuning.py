@@ -29,7 +29,8 @@ from engine.work.limits import limits_of
 from engine.work.luck import LiveLuck, live
 from engine.work.rows import Rows, folds, load_rows
 from engine.work.scoring import naive_predictions, scored
-from engine.work.trial import EPOCHS, carry_out
+from engine.work.trial import carry_out
+from engine.work.trial_files import EPOCHS
 from engine.work.tuning_result import conclude, out_of_fold
 
 if TYPE_CHECKING:

@@ -177,6 +177,11 @@ def test_a_finished_fold_is_never_trained_again(titanic: Table, tmp_path: Path) 
             for a, b in zip(found.parts, whole.parts, strict=True)
         )
         assert [part.code for part in found.parts] == [part.code for part in whole.parts]
+    taken = titanic.run(folds, **options | {"checkpoints": tmp_path / "another", "earlier": tmp_path})
+    assert told == []
+    assert np.array_equal(taken.predictions, whole.predictions)
+    titanic.run(folds, **options | {"checkpoints": None, "earlier": tmp_path, "seed": 5})
+    assert told[-1] == (2, 4)
 
 
 @pytest.mark.parametrize("changed", ["y", "hyper", "seed", "epochs", "balance", "row"])
