@@ -27,7 +27,7 @@ RIVALS = {"trees": "boosted trees", "tuned": "tuned trees", "flaml": "FLAML", "a
 GRACE = 2.0
 """A peer that takes this many times its minutes is ended."""
 GRID = {"learning_rate": [0.02, 0.05, 0.1], "max_leaf_nodes": [7, 15, 31, 63], "l2_regularization": [0.0, 1.0, 10.0]}
-SCORERS = {"roc_auc": "roc_auc", "accuracy": "accuracy", "rmse": "neg_root_mean_squared_error"}
+SCORERS = {"roc_auc": "roc_auc", "macro_f1": "f1_macro", "accuracy": "accuracy", "rmse": "neg_root_mean_squared_error"}
 """How a configuration of trees is chosen; other metrics by log loss or absolute error."""
 
 
