@@ -1,4 +1,5 @@
-"""Our fit loop against plain `model.fit` of the same network, and cross-validation against building anew per fold.
+"""Our fit loop against plain `model.fit` of the same network and against a compiled loop written by hand for it, and
+cross-validation against building anew per fold.
 
 Compilation is told apart: a fit of one epoch comes first, then the same model goes on. Every pair is interleaved.
 """
@@ -11,12 +12,13 @@ from functools import partial
 from typing import Any, NamedTuple
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+from by_hand import loop
 from common import announce, spread, table
 
 from engine.training.hyper import Hyper
 
 ROWS, WIDTH = 20_000, 30
-BATCHES = {32: 4, 256: 20, 2048: 60}
+BATCHES = {32: 10, 256: 40, 2048: 100}
 """Rows per step, and the epochs that are timed."""
 FOLDS, EPOCHS = 5, 20
 
@@ -43,8 +45,8 @@ def drawn() -> tuple[Any, Any]:
     return x, (x[:, 0] - x[:, 1] * x[:, 2] + draw.normal(size=ROWS) > 0).astype(np.int64)
 
 
-def fits(hyper: Hyper, epochs: int) -> tuple[tuple[Took, Took], tuple[Took, Took]]:
-    """Ours and Keras: the first epoch with compiling, then `epochs` more."""
+def fits(hyper: Hyper, epochs: int) -> tuple[tuple[Took, Took], ...]:
+    """Ours, Keras and the loop by hand: the first epoch with compiling, then `epochs` more."""
     import keras
     import numpy as np
 
@@ -61,8 +63,10 @@ def fits(hyper: Hyper, epochs: int) -> tuple[tuple[Took, Took], tuple[Took, Took
     keras.utils.set_random_seed(1)
     kept = {"batch_size": hyper.batch, "verbose": 0}
     plain = [timed(partial(made[1].fit, x, y, epochs=n, **kept)) for n in (1, epochs)]
+    bare = loop(x, y, batch=hyper.batch, units=hyper.units, layers=hyper.layers)
+    hand = [timed(partial(bare, n)) for n in (1, epochs)]
     keras.backend.clear_session()
-    return (ours[0], ours[1]), (plain[0], plain[1])
+    return (ours[0], ours[1]), (plain[0], plain[1]), (hand[0], hand[1])
 
 
 def folds() -> tuple[Took, Took]:
@@ -128,19 +132,28 @@ def compared(what: str, pairs: list[tuple[Took, Took]], steps: int) -> list[str]
     ]
 
 
+def against(what: str, pairs: list[tuple[Took, Took]]) -> list[str]:
+    """A line of the table: how many times the loop by hand ours took."""
+    walls = [[one.wall for one in side] for side in zip(*pairs, strict=True)]
+    ratios = [spread([getattr(ours, kind) / getattr(hand, kind) for ours, hand in pairs]) for kind in ("wall", "cpu")]
+    return [what, *(spread(wall) for wall in walls), *ratios]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3)
     runs = parser.parse_args().runs
     announce("tensorflow", "keras", "numpy")
-    rows = []
+    rows, by_hand = [], []
     for batch, epochs in BATCHES.items():
         hyper = Hyper(units=64, layers=2, batch=batch)
         found = [fits(hyper, epochs) for _ in range(runs)]
         steps = epochs * -(-ROWS // batch)
-        rows.append(compared(f"batch {batch}, {epochs} epochs", [(ours[1], plain[1]) for ours, plain in found], steps))
-        first = [(ours[0], plain[0]) for ours, plain in found]
-        rows.append(compared(f"batch {batch}, first epoch", first, steps // epochs))
+        what, first = f"batch {batch}, {epochs} epochs", f"batch {batch}, first epoch"
+        rows.append(compared(what, [(ours[1], plain[1]) for ours, plain, _ in found], steps))
+        rows.append(compared(first, [(ours[0], plain[0]) for ours, plain, _ in found], steps // epochs))
+        by_hand.append(against(what, [(ours[1], hand[1]) for ours, _, hand in found]))
+        by_hand.append(against(first, [(ours[0], hand[0]) for ours, _, hand in found]))
     again = [folds() for _ in range(runs)]
     rows.append(compared(f"{FOLDS} folds x {EPOCHS} epochs", again, 0))
     print(f"{ROWS:,} rows x {WIDTH}, 2 layers of 64; {runs} interleaved runs; min / median / max")
@@ -154,6 +167,7 @@ def main() -> None:
         "times less processor",
     ]
     table(head, rows)
+    table(["", "ours, s", "by hand, s", "ours / by hand", "ours / by hand, processor"], by_hand)
 
 
 if __name__ == "__main__":

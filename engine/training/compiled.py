@@ -66,6 +66,24 @@ def compiled(model: Model, fused: bool) -> tuple[Any, Any]:
     return tf.function(run, **options), tf.function(look, **options)
 
 
+def copies(model: Model) -> Callable[[], tuple[list[Any], list[Any], list[Any]]]:
+    """A function that copies all variables of a network, those of its optimizer, and its weights, in one call.
+
+    A copy of one variable after the other costs more than an epoch over few rows.
+    """
+    import tensorflow as tf
+
+    own, moments = model.variables, model.optimizer.variables
+    places = [next(place for place, each in enumerate(own) if each is weight) for weight in model.weights]
+    copied = tf.function(lambda: [tf.identity(each.value) for each in (*own, *moments)], autograph=False)
+
+    def call() -> tuple[list[Any], list[Any], list[Any]]:
+        found = copied()
+        return found[: len(own)], found[len(own) :], [found[place] for place in places]
+
+    return call
+
+
 def scores_of(model: Model) -> Model:
     """The network up to its head: scores (n, outputs), or (n, members, outputs)."""
     import keras

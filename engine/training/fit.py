@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.training.compiled import Rows, batches, compiled, epoch_order
+from engine.training.compiled import Rows, batches, compiled, copies, epoch_order
 from engine.training.first_weights import first_weights
 from engine.training.history import Array, EpochEnd, History, Score, State, load, save
 from engine.training.network import Model, Weights
@@ -44,6 +44,8 @@ class Trainer:
         self.steps = -(-rows // batch)
         self._integers = model.loss == "sparse_categorical_crossentropy"
         model.optimizer.build(model.trainable_variables)
+        self._copies = copies(model)
+        self._size = FIRST_STEPS
         self._fresh = [np.array(variable) for variable in model.optimizer.variables]
         self._chunk = min(rows, PREDICTED_AT_ONCE)
         self._run, self._look = compiled(model, fused)
@@ -83,11 +85,12 @@ class Trainer:
         keras.utils.set_random_seed(seed)
         data = self._on_device(x, y, weights)
         looks = None if val_rows is None or not len(val_rows) else self._looks(x, y, val_rows)
-        key = _fingerprint(self, x, y, train_rows, val_rows, weights, (epochs, seed, used, output_bias, patience))
+        decided = (x, y, train_rows, val_rows, weights, (epochs, seed, used, output_bias, patience))
+        key = _fingerprint(self, *decided) if checkpoint else ""
         state = load(checkpoint, key) if checkpoint else None
         if state is None:
             self.reset(first_weights(self.model, seed, used=used, output_bias=output_bias), seed)
-            state = State(self._variables(), self._moments(), self.model.get_weights(), [], [], [], [])
+            state = State(*self._copies(), [], [], [], [])
         else:
             self._restore(state)
         while not state.ended and len(state.loss) < epochs:
@@ -120,7 +123,7 @@ class Trainer:
             if checkpoint:
                 save(checkpoint, state, key)
         if patience is not None:
-            self.model.set_weights(state.best)
+            self.model.set_weights([np.array(value) for value in state.best])
         elif state.ended == "stopped":
             self._restore(state)
         return History(
@@ -166,15 +169,15 @@ class Trainer:
         full = ((0, self.steps - steps), (0, 0))
         given = (tf.constant(np.pad(rows, full)), tf.constant(np.pad(mask, full)))
         self._prove(data, given)
-        done, total, size = 0, 0.0, FIRST_STEPS
+        done, total = 0, 0.0
         while done < steps:
             if stop():
                 return None
             began = time.monotonic()
-            until = min(steps, done + size)
+            until = min(steps, done + self._size)
             total += float(self._run(*data, *given, tf.constant(done), tf.constant(until)))
             took = max(time.monotonic() - began, 1e-6)
-            size = max(1, int((until - done) * min(8.0, CALL_SECONDS / took)))
+            self._size = max(1, int((until - done) * min(8.0, CALL_SECONDS / took)))
             done = until
         return total
 
@@ -254,9 +257,9 @@ class Trainer:
             state.score.append(float("nan") if score is None else score(y[val_rows], predictions))
             if keep_rows:
                 state.row_losses.append(losses)
-        state.variables, state.optimizer = self._variables(), self._moments()
+        state.variables, state.optimizer, weights_now = self._copies()
         if _best(state) == len(state.loss):
-            state.best = self.model.get_weights()
+            state.best = weights_now
 
     def one_step(self, data: Any, chosen: Rows) -> float:
         """Take one optimiser step on the chosen rows (batch,) of the data on the device; their mean loss before it."""
@@ -278,12 +281,6 @@ class Trainer:
             variable.assign(value)
         for variable, value in zip(self.model.optimizer.variables, state.optimizer, strict=True):
             variable.assign(value)
-
-    def _variables(self) -> list[Array]:
-        return [np.array(variable) for variable in self.model.variables]
-
-    def _moments(self) -> list[Array]:
-        return [np.array(variable) for variable in self.model.optimizer.variables]
 
 
 def _best(state: State) -> int:

@@ -60,11 +60,11 @@ class History:
 
 @dataclass(slots=True)
 class State:
-    """A run between two epochs: everything that goes into a checkpoint."""
+    """A run between two epochs: everything that goes into a checkpoint; values of variables as tensors or arrays."""
 
-    variables: list[Array]
-    optimizer: list[Array]
-    best: list[Array]
+    variables: list[Any]
+    optimizer: list[Any]
+    best: list[Any]
     loss: list[float]
     val_loss: list[float]
     score: list[float]
@@ -76,7 +76,7 @@ class State:
 def save(path: Path, state: State, key: str) -> None:
     """Write a checkpoint in one piece; `key` says which run it belongs to."""
     arrays: dict[str, Array] = {
-        f"{group}.{number}": array
+        f"{group}.{number}": np.asarray(array)
         for group in ("variables", "optimizer", "best", "row_losses")
         for number, array in enumerate(getattr(state, group))
     }
