@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from engine.data.names import counted
+from engine.data.schema import Rejected
 from engine.errors import UserError
 
 SAMPLE = 1 << 22
@@ -33,6 +34,7 @@ class Cells:
     delimiter: str
     first: tuple[str, ...] | None
     notes: tuple[str, ...]
+    rejected: tuple[Rejected, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Form:
 
 
 @dataclass(frozen=True)
-class Rejected:
+class Ragged:
     """A line with another number of cells: its place among the records of the file, and its text."""
 
     record: int
@@ -86,12 +88,13 @@ def parse(path: Path, data: pa.Buffer) -> Cells:
         elif open_quote:
             notes.append("a quotation mark is opened and never closed: compare the number of rows with what you expect")
     first, rejected = _short_header(rejected, form)
-    if rejected:
-        lines = _lines(table, rejected)
+    lines = _lines(table, rejected)
+    if lines:
         shown = ", ".join(map(str, lines[:SHOWN_LINES])) + (" …" if len(lines) > SHOWN_LINES else "")
         word = "line" if len(lines) == 1 else "lines"
         notes.append(f"{counted(len(lines), 'row')} left out, not having {form.width} cells: {word} {shown}")
-    return Cells(table, delimiter, first, tuple(notes))
+    kept = [Rejected(line=line, cells=row.cells, text=row.text) for line, row in zip(lines, rejected, strict=True)]
+    return Cells(table, delimiter, first, tuple(notes), tuple(kept))
 
 
 def _sample(data: pa.Buffer) -> str:
@@ -153,13 +156,13 @@ def _tightened(data: pa.Buffer, form: Form) -> pa.Buffer:
     return pa.py_buffer(out.getvalue().encode())
 
 
-def _table(path: Path, data: pa.Buffer, form: Form, quote: str | bool) -> tuple[pa.Table, list[Rejected]]:
+def _table(path: Path, data: pa.Buffer, form: Form, quote: str | bool) -> tuple[pa.Table, list[Ragged]]:
     names = [str(place) for place in range(form.width)]
     for block in (BLOCK, min(max(data.size + 1, BLOCK), 2**31 - 1)):
-        rejected: list[Rejected] = []
+        rejected: list[Ragged] = []
 
-        def keep_aside(row: arrow_csv.InvalidRow, kept: list[Rejected] = rejected) -> str:
-            kept.append(Rejected(row.number, row.actual_columns, row.text))
+        def keep_aside(row: arrow_csv.InvalidRow, kept: list[Ragged] = rejected) -> str:
+            kept.append(Ragged(row.number, row.actual_columns, row.text))
             return "skip"
 
         try:
@@ -184,14 +187,14 @@ def _table(path: Path, data: pa.Buffer, form: Form, quote: str | bool) -> tuple[
     raise UserError(f"{path}: cannot be divided into rows ({problem}); check the file where it was made")
 
 
-def _short_header(rejected: list[Rejected], form: Form) -> tuple[tuple[str, ...] | None, list[Rejected]]:
+def _short_header(rejected: list[Ragged], form: Form) -> tuple[tuple[str, ...] | None, list[Ragged]]:
     """A first line that is one cell short is a header over row names, or over lines that end with a delimiter."""
     if not rejected or rejected[0].record != 1 or rejected[0].cells != form.width - 1:
         return None, rejected
     return tuple(next(csv.reader([rejected[0].text], delimiter=form.delimiter))), rejected[1:]
 
 
-def _lines(table: pa.Table, rejected: list[Rejected]) -> list[int]:
+def _lines(table: pa.Table, rejected: list[Ragged]) -> list[int]:
     """Line numbers (from 1) of rejected records, counting the line breaks inside the cells before them."""
     inside = pa.array([0] * table.num_rows, pa.int32())
     for column in table.columns:

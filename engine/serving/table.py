@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from engine.data.names import unique_names
-from engine.data.read import Header, read
+from engine.data.read import read
+from engine.data.schema import Manner
 from engine.errors import UserError
 
 if TYPE_CHECKING:
-    from engine.data.schema import Reading
+    from engine.data.schema import Header, Reading
     from engine.steps import Plan
-
-RAGGED = " left out, not having "
-"""What the reader says of lines with another number of cells."""
 
 
 def read_like(plan: Plan, file: Path, columns: tuple[str, ...]) -> tuple[pd.DataFrame, Reading]:
@@ -28,9 +26,13 @@ def read_like(plan: Plan, file: Path, columns: tuple[str, ...]) -> tuple[pd.Data
     for name in columns:
         if name not in frame.columns:
             raise UserError(f"{file}: column {name!r} is missing; the model needs it, leave cells empty if unknown")
-    for note in reading.assumptions:
-        if RAGGED in note:
-            raise UserError(f"{file}: {note}; mend them, so that every row gets its answer")
+    if reading.rejects:
+        first = reading.rejects[0]
+        others = f" (and {reading.rejected - 1} more)" if reading.rejected > 1 else ""
+        raise UserError(
+            f"{file}: line {first.line}{others} left out, not having the cells of a row; "
+            "mend it, so that every row gets its answer"
+        )
     return frame, reading
 
 
@@ -41,12 +43,12 @@ def read_named(plan: Plan, file: Path, columns: tuple[str, ...], kinds: bool = T
     """
     result = plan.data.result
     assert result is not None
-    like = {column.name: column.kind for column in result.reading.columns} if kinds else None
+    like = {column.name: column.kind for column in result.reading.columns} if kinds else {}
     header = header_of(plan)
     if header == "no":
-        frame, reading = read(file, header="yes", like=like)
-        return (frame, reading) if set(columns) <= set(frame.columns) else read(file, header="no", like=like)
-    return read(file, header=header, like=like)
+        frame, reading = read(file, Manner(header="yes", kinds=like))
+        return (frame, reading) if set(columns) <= set(frame.columns) else read(file, Manner(header="no", kinds=like))
+    return read(file, Manner(header=header, kinds=like))
 
 
 def header_of(plan: Plan) -> Header:

@@ -12,6 +12,7 @@ from engine.modalities import pick
 from engine.steps import Plan
 from engine.steps.framing import ROW_ORDER, Framing, FramingResult, TaskFit
 from engine.tasks import TASKS
+from engine.work.manner import REJECTED, manner
 
 FEW_ROWS = 30
 """Below this nothing can be held back, fitted and tested."""
@@ -24,7 +25,7 @@ def run(plan: Plan, context: Context) -> FramingResult:
         return FramingResult(missing=_missing(own))
     context.phase("reading the file")
     path = context.project / own.data
-    frame, reading = load(pick(path).read)(path, header=own.header or "auto")
+    frame, reading = load(pick(path).read)(path, manner(plan), rejected=context.project / REJECTED)
     # The file is known by the path it was given as, so that a project folder can move with its data.
     reading = msgspec.structs.replace(reading, path=own.data, columns=tuple(_counted(c) for c in reading.columns))
     names = [column.name for column in reading.columns]

@@ -13,7 +13,7 @@ import pytest
 
 from engine.data.names import resolve_column
 from engine.data.read import read
-from engine.data.schema import Reading
+from engine.data.schema import Manner, Reading
 from engine.errors import UserError
 
 
@@ -288,13 +288,13 @@ def test_header_or_not(tmp_path: Path, content: str, names: list[str]) -> None:
 
 def test_the_user_decides_about_the_header(tmp_path: Path) -> None:
     content = "1,2\n3,4\n5,6\n"
-    assert list(table(tmp_path, content, header="yes")[0].columns) == ["1", "2"]
-    assert len(table(tmp_path, "a,b\n3,4\n", header="no")[0]) == 2
+    assert list(table(tmp_path, content, manner=Manner(header="yes"))[0].columns) == ["1", "2"]
+    assert len(table(tmp_path, "a,b\n3,4\n", manner=Manner(header="no"))[0]) == 2
 
 
 def test_a_later_file_takes_the_kinds_of_an_earlier_one(tmp_path: Path) -> None:
     kinds: dict[str, Any] = {"code": "categorical", "age": "numeric", "born": "date"}
-    frame, reading = table(tmp_path, "code,age,born\n7,old,2020-01-01\n8,12,soon\n", like=kinds)
+    frame, reading = table(tmp_path, "code,age,born\n7,old,2020-01-01\n8,12,soon\n", manner=Manner(kinds=kinds))
     assert frame["code"].tolist() == ["7", "8"]
     assert frame["age"].isna().tolist() == [True, False]
     assert frame["born"].isna().tolist() == [False, True]
