@@ -1,0 +1,52 @@
+"""What detectors look at of a column: the known numbers of a bounded random sample; and the ids of the rows they mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.detector import AuditData
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST = 20_000
+"""Rows that are enough to see a shape; what is found is counted on all rows."""
+
+LISTED = 200
+"""Ids of rows that a finding keeps for opening them."""
+
+TAKEN_OUT = 2000
+"""Rows that a finding may list to keep them out of training; more of them are a matter for the file."""
+
+
+def places(data: AuditData, most: int = MOST) -> np.ndarray:
+    """Places (m,) of at most `most` rows, drawn at random, in file order."""
+    n = len(data.frame)
+    if n <= most:
+        return np.arange(n)
+    return np.sort(np.random.default_rng(data.seed).choice(n, most, replace=False, shuffle=False))
+
+
+def amounts(data: AuditData) -> tuple[str, ...]:
+    """Columns of numbers: the inputs, and a target that is an amount."""
+    named = (*data.names, *((data.target,) if data.target and data.task == "regression" else ()))
+    return tuple(name for name in named if data.columns[name].kind == "numeric")
+
+
+def texts(data: AuditData) -> tuple[str, ...]:
+    """Input columns of free text."""
+    return tuple(name for name in data.names if data.columns[name].kind == "text")
+
+
+def known(column: pd.Series) -> np.ndarray:
+    """The numbers of a column that are there."""
+    values = column.to_numpy(dtype=float)
+    found: np.ndarray = values[~np.isnan(values)]
+    return found
+
+
+def ids(data: AuditData, mask: np.ndarray, most: int = LISTED) -> tuple[int, ...]:
+    """Ids of the first rows where `mask` (n,) holds."""
+    return tuple(int(row) for row in data.frame.index[np.flatnonzero(mask)[:most]])
