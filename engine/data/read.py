@@ -31,7 +31,7 @@ def read(path: Path | str, manner: Manner = AS_FOUND, *, rejected: Path | None =
     the file `rejected`. A cell that does not fit the kind that `manner` gives its column is missing.
     Errors: UserError naming the file and what is wrong with it.
     """
-    source = open_source(Path(path))
+    source = open_source(Path(path), manner.encoding)
     table = _from_parquet(source) if source.parquet else table_of_text(source, manner)
     columns = {name: _series(column.values) for name, column in table.columns.items()}
     frame = pd.DataFrame(columns)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -60,7 +61,7 @@ def table_of_text(source: Source, manner: Manner) -> Table:
         int(filled.sum()),
         head,
         tuple(notes),
-        manner,
+        msgspec.structs.replace(manner, encoding=source.encoding),
         rejected,
     )
 

@@ -72,29 +72,6 @@ def test_one_column_and_no_rows_in_parquet(tmp_path: Path) -> None:
         read(tmp_path / "none.parquet")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
-def test_encodings(tmp_path: Path, encoding: str) -> None:
-    text = "name,größe\n" + "Zoë,1.5\nJosé,2.5\n" * 20
-    frame, _ = table(tmp_path, text.encode(encoding))
-    assert list(frame.columns) == ["name", "größe"]
-    assert set(frame["name"]) == {"Zoë", "José"}
-
-
-def test_a_cyrillic_code_page(tmp_path: Path) -> None:
-    towns = ["Москва", "Новосибирск", "Екатеринбург", "Нижний Новгород", "Казань", "Челябинск", "Самара", "Ростов"]
-    text = "город,население\n" + "".join(f"{town},{place}\n" for place, town in enumerate(towns * 10))
-    frame, reading = table(tmp_path, text.encode("cp1251"))
-    assert set(frame["город"]) == set(towns)
-    assert "cp1251" in words(reading)
-
-
-def test_a_few_broken_characters_leave_the_rest_as_it_is(tmp_path: Path) -> None:
-    content = "town,n\n" + "Zürich,1\nMünchen,2\n" * 20
-    frame, reading = table(tmp_path, content.encode() + b"Z\xfcrich,3\n")
-    assert frame["town"].iloc[0] == "Zürich"
-    assert "1 characters are not valid UTF-8 (the first in line 42)" in words(reading)
-
-
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_delimiters(tmp_path: Path, delimiter: str) -> None:
     rows = [["name", "height", "note"], ["anna", "1.7", "x"], ["bert", "1.8", "y"], ["carl", "1.9", "z"]]
