@@ -6,6 +6,7 @@ from engine.audit import (
     id_like,
     imbalance,
     missingness,
+    mixed_units,
     perfect_predictor,
     sentinel,
     target_copy,
@@ -21,6 +22,7 @@ DETECTORS: dict[str, Detector] = {
         id_like,
         duplicates,
         sentinel,
+        mixed_units,
         imbalance,
         constant,
     )

@@ -1,4 +1,4 @@
-"""What detectors look at of a column: the known numbers of a bounded random sample; and the ids of the rows they mean."""
+"""What detectors look at: columns by kind, known numbers, a bounded random sample of rows, ids of rows."""
 
 from __future__ import annotations
 
