@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from engine.data.cells import MISSING, PERHAPS_MISSING, Words, column_mark, typed, words_of
 from engine.data.delimited import Cells, parse
-from engine.data.header import has_header
+from engine.data.header import has_header, has_second_row, joined
 from engine.data.names import counted, listed, unique_names
 from engine.data.numbers import DecimalMark
 from engine.data.schema import Header, Manner
@@ -17,13 +17,15 @@ from engine.data.source import Source
 from engine.data.table import CUT, PREVIEWED, Table
 from engine.errors import UserError
 
+HEADERS: tuple[Header, ...] = ("no", "yes", "two")
+"""By the number of lines that hold names."""
+
 
 def table_of_text(source: Source, manner: Manner) -> Table:
     """Errors: UserError naming the file and what is wrong with it."""
-    cells = parse(source.path, source.data)
-    notes = list(cells.notes)
-    table, raw, named = _named(cells, manner.header)
-    rejected = cells.rejected
+    cells = parse(source.path, source.data, manner)
+    notes, rejected, manner = list(cells.notes), cells.rejected, cells.manner
+    table, raw, rows_of_names = _named(cells, manner.header)
     if table.num_rows == 0:
         raise UserError(f"{source.path}: a header but no rows; check that the file was copied whole")
     delimiters = "".join(sorted({",", ";", "\t", "|", cells.delimiter} - {" "}))
@@ -41,7 +43,9 @@ def table_of_text(source: Source, manner: Manner) -> Table:
     notes += more
     if len(columns) < 2:
         raise UserError(f"{source.path}: only one column holds anything; a table needs a target and at least one input")
-    if not named:
+    if rows_of_names == 2:
+        notes.append(f"the first two lines hold the names, joined to such as {max(names, key=len)[-CUT:]!r}")
+    if not rows_of_names:
         notes.append(f"the first line holds no names, so the columns are called {names[0]} to {names[-1]}")
     if any(column.trimmed for column in columns):
         notes.append("blanks around values were cut off")
@@ -61,13 +65,13 @@ def table_of_text(source: Source, manner: Manner) -> Table:
         int(filled.sum()),
         head,
         tuple(notes),
-        msgspec.structs.replace(manner, encoding=source.encoding),
+        msgspec.structs.replace(manner, header=HEADERS[rows_of_names], encoding=source.encoding),
         rejected,
     )
 
 
-def _named(cells: Cells, header: Header) -> tuple[pa.Table, list[str], bool]:
-    """The rows below the header, the raw names, and whether there was a header."""
+def _named(cells: Cells, header: Header) -> tuple[pa.Table, list[str], int]:
+    """The rows below the header, the raw names, and how many rows those take."""
     table = cells.table
     blank = pa.array([True] * min(table.num_rows, 100))
     for column in table.slice(0, 100).columns:
@@ -76,13 +80,18 @@ def _named(cells: Cells, header: Header) -> tuple[pa.Table, list[str], bool]:
     table = table.slice(max(start, 0))
     unnamed = [""] * table.num_columns
     if header == "no" or table.num_rows == 0:
-        return table, unnamed, False
+        return table, unnamed, 0
     if cells.first is not None:
         ends_empty = pc.all(pc.equal(table.column(table.num_columns - 1), "")).as_py()
-        return table, [*cells.first, ""] if ends_empty else ["", *cells.first], True
-    if header == "auto" and not has_header(table, MISSING | PERHAPS_MISSING):
-        return table, unnamed, False
-    return table.slice(1), [column[0].as_py() for column in table.columns], True
+        return table, [*cells.first, ""] if ends_empty else ["", *cells.first], 1
+    first, below = [column[0].as_py() for column in table.columns], table.slice(1)
+    blanks = MISSING | PERHAPS_MISSING
+    two = has_second_row(first, below, blanks) if header == "auto" else header == "two"
+    if header == "auto" and not has_header(table, blanks) and not (two and not all(first)):
+        return table, unnamed, 0
+    if two and below.num_rows > 0:
+        return below.slice(1), joined(first, [column[0].as_py() for column in below.columns]), 2
+    return below, first, 1
 
 
 def _with_names(
