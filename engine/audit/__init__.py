@@ -3,10 +3,13 @@
 from engine.audit import (
     constant,
     duplicates,
+    geographic,
     id_like,
     imbalance,
+    impossible,
     missingness,
     mixed_units,
+    outliers,
     perfect_predictor,
     sentinel,
     target_copy,
@@ -23,6 +26,9 @@ DETECTORS: dict[str, Detector] = {
         duplicates,
         sentinel,
         mixed_units,
+        geographic,
+        impossible,
+        outliers,
         imbalance,
         constant,
     )

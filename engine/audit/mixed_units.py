@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.audit.sample import MOST, TAKEN_OUT, amounts, ids, known
+from engine.audit.sample import MOST, TAKEN_OUT, ids, known, measures
 from engine.detector import AuditData, Detector
 from engine.values import Finding
 
@@ -87,7 +87,7 @@ class Split:
 
 def look(data: AuditData) -> tuple[Finding, ...]:
     found = []
-    for name in amounts(data):
+    for name in measures(data):
         if data.columns[name].distinct < DIFFERENT:
             continue
         values = known(data.frame[name])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.data.places import coordinates
 from engine.detector import AuditData
 
 if TYPE_CHECKING:
@@ -33,6 +34,12 @@ def amounts(data: AuditData) -> tuple[str, ...]:
     """Columns of numbers: the inputs, and a target that is an amount."""
     named = (*data.names, *((data.target,) if data.target and data.task == "regression" else ()))
     return tuple(name for name in named if data.columns[name].kind == "numeric")
+
+
+def measures(data: AuditData) -> tuple[str, ...]:
+    """Columns of amounts whose size means something: no degrees of latitude and longitude."""
+    places_on_earth = coordinates(data.columns) or ()
+    return tuple(name for name in amounts(data) if name not in places_on_earth)
 
 
 def texts(data: AuditData) -> tuple[str, ...]:

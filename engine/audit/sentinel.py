@@ -50,20 +50,26 @@ ORDERED = 5_000
 
 
 def look(data: AuditData) -> tuple[Finding, ...]:
+    found = stand_ins(data)
+    together = _shared({name: codes for name, codes in found.items() if name != data.target})
+    alone = [
+        _finding(name, code, data)
+        for name, codes in found.items()
+        for code in codes
+        if name not in together.get(code, ())
+    ]
+    return (*alone, *(_of_several(columns, code, data) for code, columns in together.items()))
+
+
+def stand_ins(data: AuditData) -> dict[str, list[float]]:
+    """The values that stand for missing, of the columns that have some."""
     values = {name: known(data.frame[name]) for name in amounts(data) if data.columns[name].distinct > 2}
     found = {name: _codes(column, data.columns[name].distinct, CODES) for name, column in values.items()}
     # What stands for missing in two columns of a file does so in its others, too.
     of_file = CODES | set(_shared(found))
     if of_file > CODES:
         found = {name: _codes(column, data.columns[name].distinct, of_file) for name, column in values.items()}
-    together = _shared({name: codes for name, codes in found.items() if name != data.target})
-    alone = [
-        _finding(name, code, values[name], data)
-        for name, codes in found.items()
-        for code in codes
-        if name not in together.get(code, ())
-    ]
-    return (*alone, *(_of_several(columns, code, data) for code, columns in together.items()))
+    return {name: codes for name, codes in found.items() if codes}
 
 
 def _shared(found: dict[str, list[float]]) -> dict[float, tuple[str, ...]]:
@@ -138,7 +144,8 @@ def _amid(values: np.ndarray, code: float) -> bool:
     return len(near) > 0 and count >= TALL * int(np.unique(near, return_counts=True)[1].max())
 
 
-def _finding(name: str, value: float, values: np.ndarray, data: AuditData) -> Finding:
+def _finding(name: str, value: float, data: AuditData) -> Finding:
+    values = known(data.frame[name])
     here = data.frame[name].to_numpy(dtype=float) == value
     count, rest = int(np.count_nonzero(here)), values[values != value]
     nearest = float(rest[np.argmin(np.abs(rest - value))])
