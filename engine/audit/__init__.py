@@ -3,7 +3,9 @@
 from engine.audit import (
     constant,
     duplicates,
+    filled_in,
     geographic,
+    heaping,
     id_like,
     imbalance,
     impossible,
@@ -29,6 +31,8 @@ DETECTORS: dict[str, Detector] = {
         geographic,
         impossible,
         outliers,
+        filled_in,
+        heaping,
         imbalance,
         constant,
     )

@@ -1,0 +1,73 @@
+"""One value far more common than all others, which is their mean or median: filled in before anyone split the rows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.audit.sample import ids, known, measures
+from engine.detector import AuditData, Detector
+from engine.values import Finding
+
+DIFFERENT = 30
+PILE = 0.02
+"""Share of rows on one value from which it is a pile."""
+
+TALL = 3.0
+"""How much the pile has to exceed the next most common value."""
+
+ROUND = 5
+"""People answer with multiples of this, so that a pile on one needs no other reason."""
+
+NEAR = 1.5
+"""Standard errors that may lie between the pile and the mean of the development rows: the file has more rows."""
+
+HALF = 0.03
+"""How far from a half the share of rows below the pile may be, for the same reason."""
+
+
+def look(data: AuditData) -> tuple[Finding, ...]:
+    found = []
+    for name in measures(data):
+        if data.columns[name].distinct < DIFFERENT or name == data.target:
+            continue
+        values = known(data.frame[name])
+        filled = _filled(values)
+        if filled is not None:
+            found.append(_finding(name, *filled, values, data))
+    return tuple(found)
+
+
+def _filled(values: np.ndarray) -> tuple[float, str] | None:
+    """The value that is the mean or the median of all others and far more common than any of them."""
+    some = values[:: max(1, len(values) // 5000)]
+    different, counts = np.unique(some, return_counts=True)
+    most = int(counts.argmax())
+    pile = float(different[most])
+    counts[most] = 0
+    if np.mean(some == pile) < PILE or np.count_nonzero(some == pile) < TALL * counts.max():
+        return None
+    if pile % ROUND == 0:
+        return None
+    rest = values[values != pile]
+    error = float(rest.std(ddof=1)) / np.sqrt(len(rest))
+    if abs(float(rest.mean()) - pile) <= NEAR * error:
+        return pile, "mean"
+    return (pile, "median") if abs(float(np.mean(rest < pile)) - 0.5) <= HALF else None
+
+
+def _finding(name: str, pile: float, words: str, values: np.ndarray, data: AuditData) -> Finding:
+    here = data.frame[name].to_numpy(dtype=float) == pile
+    return Finding(
+        detector="filled_in",
+        columns=(name,),
+        rows=int(here.sum()),
+        severity="ask",
+        evidence=f"{name} is {pile:.6g} in {int(here.sum()):,} of {len(values):,} rows, the {words} of all "
+        "others: it seems to have been filled in over the whole file, the rows of the test included",
+        proposal=f"read {pile:.6g} in {name} as missing, and let every fold fill it in by itself",
+        blank=(pile,),
+        row_ids=ids(data, here),
+    )
+
+
+DETECTOR = Detector("filled_in", "Means filled in for missing values", False, look)
