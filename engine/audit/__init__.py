@@ -1,7 +1,9 @@
 """The detectors of the audit. Adding one is one file and one line here."""
 
 from engine.audit import (
+    clock,
     constant,
+    date_gaps,
     duplicates,
     filled_in,
     geographic,
@@ -15,6 +17,7 @@ from engine.audit import (
     perfect_predictor,
     sentinel,
     target_copy,
+    time_trend,
 )
 from engine.detector import Detector
 
@@ -33,6 +36,9 @@ DETECTORS: dict[str, Detector] = {
         outliers,
         filled_in,
         heaping,
+        clock,
+        date_gaps,
+        time_trend,
         imbalance,
         constant,
     )

@@ -1,0 +1,118 @@
+"""Dates that no event had: the day a computer's clock begins, years off all others, a clock that was put back."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.audit.sample import LISTED, TAKEN_OUT, ids
+from engine.detector import AuditData, Detector
+from engine.values import Finding
+
+BEGINNINGS = ("1970-01-01", "1900-01-01", "1899-12-30", "1904-01-01", "1980-01-01", "2000-01-01")
+"""Days that stand for "no date" in spreadsheets, operating systems and measuring devices."""
+
+YEARS = 3 * 365.25
+"""Days between a date and all others from which its year is wrong, where that is also far for the column."""
+
+FAR = 2.0
+"""The same in multiples of the span of all others."""
+
+SHARE = 0.1
+"""Share of rows that may lie so far away."""
+
+IN_ORDER = 0.99
+ENOUGH = 100
+"""Share of steps forward and number of rows from which a file is taken to be in the order of this column."""
+
+JUMP = 10.0
+"""Usual steps from which a step back is asked about; shorter ones are rows written a little out of order."""
+
+DAY = 86_400.0
+
+
+def look(data: AuditData) -> tuple[Finding, ...]:
+    found = []
+    for name in data.names:
+        if data.columns[name].kind != "date":
+            continue
+        days = _days(data, name)
+        known = ~np.isnan(days)
+        strange = _strange(days, known)
+        if strange.any():
+            found.append(_strangers(name, days, strange, data))
+        found += _jumps(name, np.where(strange, np.nan, days), data)
+    return tuple(found)
+
+
+def _days(data: AuditData, name: str) -> np.ndarray:
+    """Days since 1970 (n,), nan where missing."""
+    stamps = data.frame[name].to_numpy().astype("datetime64[s]")
+    return np.where(np.isnat(stamps), np.nan, stamps.astype(np.int64) / DAY)
+
+
+def _strange(days: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Where a date is one of the beginnings, or years before or after all others."""
+    first = np.array(BEGINNINGS, dtype="datetime64[D]").astype(float)
+    none = np.isin(days, first)
+    rest = days[known & ~none]
+    if len(rest) < ENOUGH:
+        return np.zeros(len(days), dtype=bool)
+    low, high = np.quantile(rest, [0.05, 0.95])
+    reach = max(YEARS, FAR * float(high - low))
+    far = known & ((days < low - reach) | (days > high + reach))
+    if far.sum() > SHARE * known.sum():
+        far[:] = False
+    # Among other days of those years such a day is one like the others.
+    amid = (days[none] > low - 366) & (days[none] < high + 366)
+    none[np.flatnonzero(none)[amid]] = False
+    return np.asarray(far | (none if none.sum() <= known.sum() / 2 else False))
+
+
+def _strangers(name: str, days: np.ndarray, strange: np.ndarray, data: AuditData) -> Finding:
+    rest = days[~strange & ~np.isnan(days)]
+    dates, counts = np.unique(days[strange].astype("datetime64[D]"), return_counts=True)
+    most = np.argsort(-counts, kind="stable")[:3]
+    said = ", ".join(f"{dates[place]} {counts[place]:,} times" for place in most)
+    count, out = int(strange.sum()), int(strange.sum()) <= TAKEN_OUT
+    span = " to ".join(str(np.datetime64(int(end), "D")) for end in (rest.min(), rest.max()))
+    return Finding(
+        detector="clock",
+        columns=(name,),
+        rows=count,
+        severity="ask",
+        evidence=f"{name} lies years off in {count:,} of {len(days):,} rows ({said}); all others are {span}",
+        proposal=f"mend {name} in the file" + ("; until then the rows stay out of training" if out else ""),
+        row_ids=ids(data, strange, TAKEN_OUT if out else LISTED),
+        rows_out=out,
+    )
+
+
+def _jumps(name: str, days: np.ndarray, data: AuditData) -> list[Finding]:
+    """Steps back in a file that is otherwise in this column's order."""
+    places = np.flatnonzero(~np.isnan(days))
+    steps = np.diff(days[places])
+    forward = steps[steps > 0]
+    if len(steps) < ENOUGH or len(forward) < ENOUGH / 2 or np.mean(steps >= 0) < IN_ORDER:
+        return []
+    back = steps < 0
+    if not back.any():
+        return []
+    where = np.zeros(len(days), dtype=bool)
+    where[places[1:][back]] = True
+    longest = float(-steps.min())
+    words = f"{longest:.1f} days" if longest >= 2 else f"{longest * 24:.1f} hours"
+    return [
+        Finding(
+            detector="clock_back",
+            columns=(name,),
+            rows=int(back.sum()),
+            severity="ask" if longest > JUMP * float(np.median(forward)) else "note",
+            evidence=f"{name} rises from row to row, but goes back {int(back.sum()):,} times in {len(places):,} rows, "
+            f"at most by {words}: a clock was put back, or parts of files were put together",
+            proposal=f"check the order of the rows around these places before {name} decides what is earlier",
+            row_ids=ids(data, where),
+        )
+    ]
+
+
+DETECTOR = Detector("clock", "Dates years off, clocks put back", False, look)
