@@ -4,15 +4,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.data.header import is_amount, names_stand_first
+from engine.data.schema import REMARKS
 
 NONE = "none"
-USUAL = ("#", "%", "//")
-"""What remarks begin with in the files of many programs."""
 
 
 def remark_marks(said: str) -> tuple[str, ...]:
     """What a remark begins with: what a person said, else what is usual."""
-    return () if said == NONE else USUAL if said == "auto" else (said,)
+    return () if said == NONE else REMARKS if said == "auto" else (said,)
 
 
 def without_remarks(table: pa.Table, said: str) -> tuple[pa.Table, tuple[str, ...]]:

@@ -6,6 +6,8 @@ from engine.values import Value
 
 ColumnKind = Literal["numeric", "categorical", "boolean", "date", "text", "empty"]
 Header = Literal["auto", "yes", "two", "no"]
+REMARKS = ("#", "%", "//")
+"""What lines that are remarks begin with in the files of many programs."""
 
 
 class Top(Value, frozen=True):

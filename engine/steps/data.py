@@ -97,6 +97,13 @@ STEP = Step(
     reads=(
         "framing.data",
         "framing.header",
+        "framing.encoding",
+        "framing.delimiter",
+        "framing.decimal",
+        "framing.dates",
+        "framing.comment",
+        "framing.missing_words",
+        "framing.kinds",
         "framing.target",
         "framing.task",
         "framing.late",

@@ -8,8 +8,9 @@ from engine.before import told
 from engine.data.schema import Reading, TargetSummary
 from engine.step import Step
 from engine.steps.choices import columns_of_file
+from engine.steps.file import DataFile, advised_reading
 from engine.tasks import TASKS
-from engine.values import Advice, Advised, Ask, Choice, NonNegative, Note, Positive, Section, Value, Verdict, Whole
+from engine.values import Advice, Advised, Ask, Choice, NonNegative, Note, Positive, Value, Verdict, Whole
 
 if TYPE_CHECKING:
     from engine.steps import Plan
@@ -51,17 +52,7 @@ def has_existing(plan: Plan) -> bool:
     return plan.framing.existing not in (None, "none")
 
 
-class Framing(Section, frozen=True):
-    data: Annotated[str | None, Ask("Data file", "path to a CSV, TSV or Parquet file; empty = frame without data")] = (
-        None
-    )
-    header: Annotated[
-        str | None,
-        Ask(
-            "First line holds names?",
-            choices=(Choice("auto", "find out"), Choice("yes", "yes"), Choice("no", "no")),
-        ),
-    ] = None
+class Framing(DataFile, frozen=True):
     target: Annotated[
         tuple[str, ...] | None, Ask("What to predict", "the column to predict", choices=columns_of_file, free=True)
     ] = None
@@ -161,7 +152,6 @@ class Framing(Section, frozen=True):
 def advise(plan: Plan) -> Advice:
     own = plan.framing
     answers = {
-        "header": Advised("auto", "the first line is compared with the ones below"),
         "existing": Advised("none", "no present way of doing it was named"),
         "private": Advised(False, "no restriction was named"),
         "internet": Advised("reliable", "no restriction was named"),
@@ -171,6 +161,7 @@ def advise(plan: Plan) -> Advice:
         "accuracy_first": Advised(False, "a small loss is usually worth a smaller model"),
         "explain": Advised(True, "people who act on predictions ask why"),
     }
+    answers |= advised_reading(plan)
     task = _advised_task(plan)
     if task:
         answers["task"] = task

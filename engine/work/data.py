@@ -15,13 +15,13 @@ from engine.jobs.context import Context
 from engine.modalities import pick
 from engine.steps import Plan
 from engine.steps.data import DataResult, Kind, Sealed
+from engine.steps.file import REJECTED, manner_of
 from engine.steps.framing import ROW_ORDER
 from engine.tasks import TASKS
 from engine.training.apply import encode_target
 from engine.training.prepare import fit_target
 from engine.values import Finding
 from engine.work.framing import resolved_target
-from engine.work.manner import REJECTED, manner
 
 TINY = 0.05
 LARGE = 0.5
@@ -37,7 +37,7 @@ def run(plan: Plan, context: Context) -> DataResult:
         raise UserError(f"data.test_share: found {share:g}, accepted is {TINY} to {LARGE}")
     context.phase("reading the file")
     path = context.project / framing.data
-    frame, reading = load(pick(path).read)(path, manner(plan), rejected=context.project / REJECTED)
+    frame, reading = load(pick(path).read)(path, manner_of(plan), rejected=context.project / REJECTED)
     # The file is known by the path it was given as, so that a project folder can move with its data.
     reading = msgspec.structs.replace(reading, path=framing.data)
     if not framing.target:

@@ -10,9 +10,9 @@ from engine.errors import UserError
 from engine.jobs.context import Context
 from engine.modalities import pick
 from engine.steps import Plan
+from engine.steps.file import REJECTED, manner_of
 from engine.steps.framing import ROW_ORDER, Framing, FramingResult, TaskFit
 from engine.tasks import TASKS
-from engine.work.manner import REJECTED, manner
 
 FEW_ROWS = 30
 """Below this nothing can be held back, fitted and tested."""
@@ -25,7 +25,7 @@ def run(plan: Plan, context: Context) -> FramingResult:
         return FramingResult(missing=_missing(own))
     context.phase("reading the file")
     path = context.project / own.data
-    frame, reading = load(pick(path).read)(path, manner(plan), rejected=context.project / REJECTED)
+    frame, reading = load(pick(path).read)(path, manner_of(plan), rejected=context.project / REJECTED)
     # The file is known by the path it was given as, so that a project folder can move with its data.
     reading = msgspec.structs.replace(reading, path=own.data, columns=tuple(_counted(c) for c in reading.columns))
     names = [column.name for column in reading.columns]
@@ -100,7 +100,7 @@ def _missing(own: Framing) -> tuple[str, ...]:
 def _check_names(own: Framing, names: list[str]) -> None:
     """Columns named in framing have to be in the file."""
     single = {"group": own.group, "time": own.time, "existing_column": own.existing_column}
-    listed = {"late": own.late, "fairness": own.fairness}
+    listed = {"late": own.late, "fairness": own.fairness, "kinds": own.kinds}
     named = [(key, name) for key, name in single.items() if name and name != ROW_ORDER]
     named += [(key, name) for key, many in listed.items() for name in many or ()]
     for key, name in named:

@@ -28,6 +28,7 @@ ONLY_EXPORTED = {
     "framing.unit": "first page of the export",
     "framing.moment": "first page of the export",
     "framing.sources": "table of answers in the export",
+    "framing.reading": "decides whether the questions about the file are asked; table of answers in the export",
     "framing.existing": "decides whether two further questions are asked; table of answers in the export",
     "framing.existing_minutes": "table of answers in the export",
     "framing.explain": "table of answers in the export: worst cases and slices are made either way",

@@ -1,0 +1,188 @@
+"""The part of framing that names the data file and corrects how it is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import msgspec
+
+from engine.data.schema import REMARKS, Manner
+from engine.values import Advised, Ask, Choice, Section
+
+if TYPE_CHECKING:
+    from engine.steps import Plan
+
+CORRECTIONS = ("encoding", "delimiter", "decimal", "dates", "comment", "missing_words", "kinds")
+"""What a person may say of the file in place of what the reader found."""
+
+REMARK_CHOICES = tuple(Choice(mark, mark) for mark in REMARKS)
+GivenKind = Literal["numeric", "categorical", "boolean", "date", "text"]
+REJECTED = "data/rejected.csv"
+"""Where in a project the lines lie that are no rows."""
+_FIRST_LINES = {
+    "auto": "the first line is compared with the ones below",
+    "yes": "found: the first line holds names",
+    "no": "found: the first line is a row like the others",
+    "two": "found: the first two lines hold names",
+}
+
+
+def manner_of(plan: Plan) -> Manner:
+    """What framing says of how the file is to be read; what it does not say, the reader finds out."""
+    own = plan.framing
+    said = {
+        "header": own.header,
+        "encoding": own.encoding,
+        "delimiter": own.delimiter,
+        "decimal": own.decimal,
+        "dates": own.dates,
+        "comment": own.comment,
+        "missing": own.missing_words,
+        "kinds": own.kinds,
+    }
+    return msgspec.convert({name: answer for name, answer in said.items() if answer is not None}, Manner)
+
+
+def has_file(plan: Plan) -> bool:
+    return plan.framing.data is not None
+
+
+def corrects(plan: Plan) -> bool:
+    return plan.framing.reading == "correct"
+
+
+class DataFile(Section, frozen=True):
+    """The questions about the file: which it is, and how it is to be read where the reader is wrong."""
+
+    data: Annotated[str | None, Ask("Data file", "path to a CSV, TSV or Parquet file; empty = frame without data")] = (
+        None
+    )
+    header: Annotated[
+        str | None,
+        Ask(
+            "First line holds names?",
+            choices=(
+                Choice("auto", "find out"),
+                Choice("yes", "yes"),
+                Choice("no", "no"),
+                Choice("two", "the first two lines do"),
+            ),
+        ),
+    ] = None
+    reading: Annotated[
+        str | None,
+        Ask(
+            "Is the file read right?",
+            "look at what was assumed while reading",
+            choices=(Choice("found", "yes, as it was found"), Choice("correct", "no, let me correct it")),
+            applies=has_file,
+        ),
+    ] = None
+    encoding: Annotated[
+        str | None,
+        Ask(
+            "Encoding of the text",
+            "or any other name of an encoding",
+            choices=(
+                Choice("auto", "find out"),
+                Choice("utf-8", "UTF-8"),
+                Choice("utf-16", "UTF-16"),
+                Choice("cp1252", "Western, Windows"),
+                Choice("latin-1", "Western, ISO"),
+                Choice("cp1250", "Central European"),
+                Choice("cp1251", "Cyrillic"),
+                Choice("cp949", "Korean"),
+                Choice("gb18030", "Chinese, simplified"),
+                Choice("big5", "Chinese, traditional"),
+                Choice("cp932", "Japanese"),
+            ),
+            applies=corrects,
+            free=True,
+        ),
+    ] = None
+    delimiter: Annotated[
+        str | None,
+        Ask(
+            "What divides cells",
+            "or any other single character",
+            choices=(
+                Choice("auto", "find out"),
+                Choice("comma", "comma"),
+                Choice("semicolon", "semicolon"),
+                Choice("tab", "tab"),
+                Choice("bar", "vertical bar"),
+                Choice("blank", "blanks"),
+            ),
+            applies=corrects,
+            free=True,
+        ),
+    ] = None
+    decimal: Annotated[
+        str | None,
+        Ask(
+            "Decimal mark",
+            choices=(Choice("auto", "find out"), Choice("point", "1.5"), Choice("comma", "1,5")),
+            applies=corrects,
+        ),
+    ] = None
+    dates: Annotated[
+        str | None,
+        Ask(
+            "Dates such as 01/02/2020",
+            choices=(
+                Choice("auto", "find out"),
+                Choice("day", "the day is first"),
+                Choice("month", "the month is first"),
+            ),
+            applies=corrects,
+        ),
+    ] = None
+    comment: Annotated[
+        str | None,
+        Ask(
+            "Lines that are remarks",
+            "what they begin with",
+            choices=(
+                Choice("auto", "find out"),
+                Choice("none", "there are none"),
+                *REMARK_CHOICES,
+            ),
+            applies=corrects,
+            free=True,
+        ),
+    ] = None
+    missing_words: Annotated[
+        tuple[str, ...] | None,
+        Ask("Further words for missing", "beside NA, ?, null and the like: unknown, -999", applies=corrects),
+    ] = None
+    kinds: Annotated[
+        dict[str, GivenKind] | None,
+        Ask("Kinds of columns", "NAME=numeric, categorical, boolean, date or text; …", applies=corrects),
+    ] = None
+
+
+def advised_reading(plan: Plan) -> dict[str, Advised]:
+    """The reader's own findings, and where a person should look: nothing is forced on another file by them."""
+    own = plan.framing
+    reading = own.result.reading if own.result else None
+    manner = reading.manner if reading and reading.manner else Manner()
+    doubts = reading.doubts if reading else {}
+    said = [name for name in CORRECTIONS if getattr(own, name) is not None]
+    if said:
+        gate = Advised("correct", f"answered by you: {', '.join(said)}")
+    elif doubts:
+        gate = Advised("correct", f"not sure: {'; '.join(doubts.values())}", confirm=True)
+    else:
+        gate = Advised("found", "nothing was found that could be read in two ways")
+    answers = {"reading": gate, "header": Advised("auto", _FIRST_LINES[manner.header])}
+    for name in ("encoding", "delimiter", "decimal", "comment"):
+        found = getattr(manner, name)
+        answers[name] = Advised("auto", f"found: {found}" if found != "auto" else "found out from the file")
+    answers["dates"] = Advised("auto", "the order that all dates of a column allow")
+    answers["missing_words"] = Advised((), "the usual words are known")
+    answers["kinds"] = Advised({}, "by what the cells of each column hold")
+    return answers | {name: _doubted(answers[name], doubts[name]) for name in doubts if name in answers}
+
+
+def _doubted(advised: Advised, reason: str) -> Advised:
+    return Advised(advised.value, reason, confirm=True)
