@@ -17,6 +17,10 @@ from engine.audit import (
     perfect_predictor,
     sentinel,
     target_copy,
+    text_boilerplate,
+    text_empty,
+    text_language,
+    text_length,
     time_trend,
 )
 from engine.detector import Detector
@@ -39,6 +43,10 @@ DETECTORS: dict[str, Detector] = {
         clock,
         date_gaps,
         time_trend,
+        text_empty,
+        text_language,
+        text_boilerplate,
+        text_length,
         imbalance,
         constant,
     )

@@ -22,6 +22,12 @@ TAKEN_OUT = 2000
 """Rows that a finding may list to keep them out of training; more of them are a matter for the file."""
 
 
+SOME = 500
+WORDS = 4.0
+SIGNS = 8.0
+"""Texts that are enough to tell prose from names, and the words or signs that prose has on average."""
+
+
 def places(data: AuditData, most: int = MOST) -> np.ndarray:
     """Places (m,) of at most `most` rows, drawn at random, in file order."""
     n = len(data.frame)
@@ -42,9 +48,23 @@ def measures(data: AuditData) -> tuple[str, ...]:
     return tuple(name for name in amounts(data) if name not in places_on_earth)
 
 
-def texts(data: AuditData) -> tuple[str, ...]:
-    """Input columns of free text."""
-    return tuple(name for name in data.names if data.columns[name].kind == "text")
+def prose(data: AuditData) -> tuple[str, ...]:
+    """Input columns of texts that say something: several words, or many signs where words have no blanks between."""
+    return tuple(name for name in data.names if data.columns[name].kind == "text" and _says(data.frame[name]))
+
+
+def _says(column: pd.Series) -> bool:
+    some = [str(text) for text in column.dropna().iloc[:SOME]]
+    return bool(some) and (_mean([len(text.split()) for text in some]) >= WORDS or _mean([*map(_signs, some)]) >= SIGNS)
+
+
+def _mean(counts: list[int]) -> float:
+    return sum(counts) / len(counts)
+
+
+def _signs(text: str) -> int:
+    """Characters of writing without blanks between words."""
+    return sum("\u3040" <= sign <= "\u9fff" for sign in text)
 
 
 def known(column: pd.Series) -> np.ndarray:
