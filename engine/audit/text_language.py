@@ -30,7 +30,7 @@ LATIN = re.compile(r"[a-zà-ÿœß]+")
 
 SMALL_WORDS = {
     "English": "the and of to is was for that with you this have are not be it on at my your i we can will what me so "
-    "do a no in as at by he she or if up out now how just go got get but u ur when there they their was were had has from",
+    "do a no in as at by he she or if up out now how just go got get but u ur when there they was were had from",
     "German": "der die das und ist nicht ich ein eine mit für auf den von zu es auch sich dem wie wir sie war aber",
     "French": "le la les des et est pas je une un pour que qui dans avec sur vous nous mais au ce cette très plus",
     "Spanish": "el la los las y es no que de en un una por con para se mi muy pero como está lo más fue me del al su",

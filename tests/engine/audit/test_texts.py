@@ -15,11 +15,8 @@ GERMAN = "Ich komme heute nicht nach Hause und wir sehen uns erst am Montag {}"
 
 
 @pytest.fixture(scope="module")
-def messages() -> pd.DataFrame:
-    folder = Path(__file__).resolve().parents[4] / "shared/data"
-    if not folder.is_dir():
-        pytest.skip(f"the real data sets are not at {folder}")
-    return read(folder / "sms_spam/sms_spam.csv")[0]
+def messages(shared_data: Path) -> pd.DataFrame:
+    return read(shared_data / "sms_spam/sms_spam.csv")[0]
 
 
 def audit(frame: pd.DataFrame, texts: pd.Series | None = None) -> AuditData:
