@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from engine.errors import UserError
 from engine.questions import nearest
@@ -101,6 +104,21 @@ def left_out(plan: Plan) -> dict[str, str]:
 def rows_left_out(plan: Plan) -> frozenset[int]:
     """Ids of the development rows that accepted findings keep out of training."""
     return frozenset(row for finding in accepted(plan) if finding.rows_out for row in finding.row_ids)
+
+
+def carried(plan: Plan, keys: Iterable[str], open_only: bool = False) -> Plan:
+    """The plan with the answers to other questions that accepting these findings gives (`framing.group` = a column).
+
+    With `open_only` what a person has answered stays as it is.
+    """
+    chosen = set(keys)
+    for finding in accepted(plan):
+        for question, value in finding.answers.items() if finding.key in chosen else ():
+            step, _, name = question.partition(".")
+            section = getattr(plan, step)
+            if getattr(section, name) is None or not open_only:
+                plan = replace(plan, **{step: replace(section, **{name: value})})
+    return plan
 
 
 def blanks(plan: Plan) -> dict[str, tuple[float, ...]]:

@@ -1,5 +1,7 @@
 """Read the file, seal the test set before anything relates inputs to the target, then audit the development rows."""
 
+from dataclasses import replace
+
 import msgspec
 import pandas as pd
 
@@ -126,6 +128,7 @@ def _audit(
         group=plan.framing.group,
         time=plan.framing.time,
         seed=plan.project.seed,
+        rows=len(frame),
     )
     found: list[Finding] = []
     for number, detector in enumerate(DETECTORS.values()):
@@ -133,7 +136,7 @@ def _audit(
         context.check()
         if detector.needs_target and codes is None:
             continue
-        for finding in detector.look(data):
+        for finding in detector.look(replace(data, found=tuple(found))):
             if not _said_before(finding, found):
                 context.found(finding)
                 found.append(finding)

@@ -11,6 +11,7 @@ from engine.findings import (
     asking,
     blanks,
     by_key,
+    carried,
     left_out,
     overridden,
     renamed,
@@ -133,3 +134,18 @@ def test_decisions_given_before_the_audit_find_their_findings_later(plan: Plan) 
         "nobody": "accept",
     }
     assert renamed(plan) is None
+
+
+def test_accepting_answers_other_questions(plan: Plan) -> None:
+    assert plan.data.result is not None
+    groups = finding("group_overlap", "subject", answers={"framing.group": "subject"})
+    plan = with_answers(plan, "data", result=msgspec.structs.replace(plan.data.result, findings=(groups,)))
+    plan = with_answers(plan, "framing", group=None)
+    accepting = with_answers(plan, "data", decisions={groups.key: "accept"})
+    assert carried(accepting, [groups.key]).framing.group == "subject"
+    assert carried(accepting, []).framing.group is None
+    overriding = with_answers(plan, "data", decisions={groups.key: "override: one row each"})
+    assert carried(overriding, [groups.key]).framing.group is None
+    answered = with_answers(accepting, "framing", group="town")
+    assert carried(answered, [groups.key], open_only=True).framing.group == "town"
+    assert carried(answered, [groups.key]).framing.group == "subject"
