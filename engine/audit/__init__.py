@@ -1,6 +1,7 @@
 """The detectors of the audit. Adding one is one file and one line here."""
 
 from engine.audit import (
+    class_overlap,
     clock,
     constant,
     date_gaps,
@@ -52,6 +53,7 @@ DETECTORS: dict[str, Detector] = {
         text_boilerplate,
         text_length,
         imbalance,
+        class_overlap,
         constant,
     )
 }

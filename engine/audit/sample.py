@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.data.places import coordinates
+from engine.data.profile import as_text
 from engine.detector import AuditData
 
 if TYPE_CHECKING:
@@ -77,3 +78,10 @@ def known(column: pd.Series) -> np.ndarray:
 def ids(data: AuditData, mask: np.ndarray, most: int = LISTED) -> tuple[int, ...]:
     """Ids of the first rows where `mask` (n,) holds."""
     return tuple(int(row) for row in data.frame.index[np.flatnonzero(mask)[:most]])
+
+
+def class_word(data: AuditData, code: float) -> str:
+    """The word of a class in the file, by its code."""
+    assert data.codes is not None
+    place = int(np.flatnonzero(data.codes == code)[0])
+    return str(as_text(data.frame[data.target].iloc[place : place + 1])[0])

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.stats import binom
 
-from engine.audit.sample import ids, places, prose
+from engine.audit.sample import class_word, ids, places, prose
 from engine.detector import AuditData, Detector
 from engine.values import Finding
 
@@ -85,8 +85,7 @@ def _told(here: np.ndarray, data: AuditData) -> str:
     base = float(np.mean(data.codes == label))
     if most < PURE * n or binom.sf(most - 1, n, base) >= LUCK:
         return ""
-    word = data.frame[data.target].iloc[int(np.flatnonzero(data.codes == label)[0])]
-    return f", of which {most:,} are {word} (among all texts {base:.0%} are)"
+    return f", of which {most:,} are {class_word(data, label)} (among all texts {base:.0%} are)"
 
 
 def _finding(name: str, said: list[str], where: np.ndarray, asked: bool, data: AuditData) -> Finding:

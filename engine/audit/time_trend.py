@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import norm, rankdata
 
-from engine.audit.sample import places
+from engine.audit.sample import class_word, places
 from engine.detector import AuditData, Detector
 from engine.values import Finding
 
@@ -77,7 +77,7 @@ def _finding(name: str, trend: _Trend, n: int, data: AuditData) -> Finding:
             f"{trend.after:.4g} in the last (by {trend.moved:.3g}, 95 % interval {low:.3g} to {high:.3g}, n = {n:,})"
         )
     else:
-        word = _word(data, trend.label)
+        word = f"{data.target} = {class_word(data, trend.label)}"
         what = f"the share of {word} moves from {trend.before:.1%} in the first third of {name} to {trend.after:.1%} "
         what += f"in the last (by {trend.moved:.1%}, 95 % interval {low:.1%} to {high:.1%}, n = {n:,})"
     settled = data.time == name
@@ -91,12 +91,6 @@ def _finding(name: str, trend: _Trend, n: int, data: AuditData) -> Finding:
         if settled
         else f"keep the latest rows by {name} for the test: a model is used on later rows than it learnt from",
     )
-
-
-def _word(data: AuditData, label: float) -> str:
-    assert data.codes is not None
-    place = int(np.flatnonzero(data.codes == label)[0])
-    return f"{data.target} = {data.frame[data.target].iloc[place]}"
 
 
 DETECTOR = Detector("time_trend", "Targets that move with time", True, look)
