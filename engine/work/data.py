@@ -6,6 +6,7 @@ import msgspec
 import pandas as pd
 
 from engine.audit import DETECTORS
+from engine.audit.effect import measured
 from engine.data import seal
 from engine.data.profile import profile, target_summary
 from engine.data.schema import Column, Reading, TargetSummary
@@ -140,7 +141,8 @@ def _audit(
             if not _said_before(finding, found):
                 context.found(finding)
                 found.append(finding)
-    return tuple(found)
+    context.phase("measuring what the findings do to the score")
+    return measured(data, tuple(found))
 
 
 def _said_before(finding: Finding, found: list[Finding]) -> bool:
