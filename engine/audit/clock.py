@@ -79,6 +79,7 @@ def _strangers(name: str, days: np.ndarray, strange: np.ndarray, data: AuditData
         detector="clock",
         columns=(name,),
         rows=count,
+        sample=len(days),
         severity="ask",
         evidence=f"{name} lies years off in {count:,} of {len(days):,} rows ({said}); all others are {span}",
         proposal=f"mend {name} in the file" + ("; until then the rows stay out of training" if out else ""),
@@ -106,6 +107,7 @@ def _jumps(name: str, days: np.ndarray, data: AuditData) -> list[Finding]:
             detector="clock_back",
             columns=(name,),
             rows=int(back.sum()),
+            sample=len(places),
             severity="ask" if longest > JUMP * float(np.median(forward)) else "note",
             evidence=f"{name} rises from row to row, but goes back {int(back.sum()):,} times in {len(places):,} rows, "
             f"at most by {words}: a clock was put back, or parts of files were put together",

@@ -21,6 +21,7 @@ def look(data: AuditData) -> tuple[Finding, ...]:
                 detector="constant",
                 columns=(name,),
                 rows=len(data.frame),
+                sample=len(data.frame),
                 severity="note",
                 evidence=f"{name} is {counts.index[0]!r} in {many} {len(data.frame):,} rows"
                 if len(counts)

@@ -45,6 +45,7 @@ def _look_at(name: str, data: AuditData) -> Finding | None:
         detector="date_gaps",
         columns=(name,),
         rows=len(holes),
+        sample=len(times),
         severity="ask" if float(steps[longest]) >= ASKED * span else "note",
         evidence=f"{name} goes by steps of {_words(usual)}, but {len(holes):,} holes take {missing / span:.0%} of the "
         f"time; the longest is from {ends[0]} to {ends[1]}",

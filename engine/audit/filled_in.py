@@ -61,6 +61,7 @@ def _finding(name: str, pile: float, words: str, values: np.ndarray, data: Audit
         detector="filled_in",
         columns=(name,),
         rows=int(here.sum()),
+        sample=len(values),
         severity="ask",
         evidence=f"{name} is {pile:.6g} in {int(here.sum()):,} of {len(values):,} rows, the {words} of all "
         "others: it seems to have been filled in over the whole file, the rows of the test included",

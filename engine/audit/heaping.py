@@ -103,6 +103,7 @@ def _finding(name: str, words: list[str], limits: list[tuple[float, float]], n: 
         detector="heaping",
         columns=(name,),
         rows=int(here.sum()),
+        sample=n,
         severity="note",
         evidence=f"{name} (n = {n:,}): {'; '.join(words)}",
         proposal="the model cannot learn amounts beyond the pile, and its error there is not known"

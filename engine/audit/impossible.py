@@ -124,6 +124,7 @@ def _finding(name: str, values: np.ndarray, wrong: np.ndarray, reason: str, data
         detector="impossible",
         columns=(name,),
         rows=count,
+        sample=n,
         severity="ask",
         evidence=f"{name} is {shown} in {count:,} of {n:,} rows: {reason}",
         proposal=proposal + ("; until then the rows stay out of training" if out else ""),

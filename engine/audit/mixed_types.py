@@ -42,6 +42,7 @@ def _look_at(name: str, data: AuditData) -> Finding | None:
         detector="mixed_types",
         columns=(name,),
         rows=int(words.sum()),
+        sample=int(there.sum()),
         severity="ask",
         evidence=f"{name} holds numbers in {int(number.sum()):,} of {int(there.sum()):,} rows and words in "
         f"{int(words.sum()):,} ({shown}), so that every number is a category of its own",

@@ -180,6 +180,7 @@ def _finding(name: str, split: Split, data: AuditData) -> Finding:
         detector="mixed_units",
         columns=(name,),
         rows=count,
+        sample=n,
         severity="ask",
         evidence=f"{name} has two separate humps of the same shape, as {split.conversion.words} would have: "
         f"{int(low.sum()):,} of {n:,} rows around {np.median(values[low]):.4g}, "

@@ -99,6 +99,7 @@ def _finding(name: str, values: np.ndarray, limits: tuple[float, float], data: A
         detector="outliers",
         columns=(name,),
         rows=count,
+        sample=len(values),
         severity="ask" if slip else "note",
         evidence=f"{name} is {shown} in {count:,} of {len(values):,} rows, "
         f"all others are between {limits[0]:g} and {limits[1]:g}{why}",

@@ -57,6 +57,7 @@ def _look_at(name: str, data: AuditData) -> Finding | None:
         detector="spellings",
         columns=(name,),
         rows=int(where.sum()),
+        sample=len(where),
         severity="ask" if forms or len(slips) >= MANY else "note",
         evidence=f"{name} has {len(same)} values that may be others in another writing: {said}",
         proposal=f"write each value of {name} in one way in the file"

@@ -93,6 +93,7 @@ def _finding(name: str, said: list[str], where: np.ndarray, asked: bool, data: A
         detector="text_boilerplate",
         columns=(name,),
         rows=int(where.sum()),
+        sample=len(where),
         severity="ask" if asked else "note",
         evidence=f"of {len(where):,} texts in {name}, {'; '.join(said)}",
         proposal="cut these words from the texts in the file: new texts will not have them for the same reason",

@@ -36,6 +36,7 @@ def _finding(name: str, hollow: np.ndarray, missing: int, data: AuditData) -> Fi
         detector="text_empty",
         columns=(name,),
         rows=count,
+        sample=n,
         severity="ask" if many else "note",
         evidence=f"{count:,} of {n:,} texts in {name} say nothing: {missing:,} are missing, "
         f"{count - missing:,} hold no letter and no digit",

@@ -96,6 +96,7 @@ def _look_at(name: str, data: AuditData) -> Finding | None:
         detector="text_language",
         columns=(name,),
         rows=int(strangers.sum()),
+        sample=n,
         severity="ask" if asked else "note",
         evidence=f"of {n:,} texts in {name} whose language can be told, {most:,} are in {main} and {said}",
         proposal=f"decide whether the product will meet them; if not, keep the texts in {main} only",

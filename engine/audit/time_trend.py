@@ -80,16 +80,18 @@ def _finding(name: str, trend: _Trend, n: int, data: AuditData) -> Finding:
         word = f"{data.target} = {class_word(data, trend.label)}"
         what = f"the share of {word} moves from {trend.before:.1%} in the first third of {name} to {trend.after:.1%} "
         what += f"in the last (by {trend.moved:.1%}, 95 % interval {low:.1%} to {high:.1%}, n = {n:,})"
-    settled = data.time == name
+    settled = data.time is not None
     return Finding(
         detector="time_trend",
         columns=(name,),
         rows=n,
+        sample=n,
         severity="note" if settled else "ask",
         evidence=what,
         proposal="the test holds the latest rows, which is right; expect the model to age"
         if settled
         else f"keep the latest rows by {name} for the test: a model is used on later rows than it learnt from",
+        answers={} if settled else {"framing.time": name},
     )
 
 

@@ -1,5 +1,6 @@
 """Dates that are none, clocks put back, stretches without rows, and targets that move with time."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -81,3 +82,10 @@ def test_a_share_of_a_class_that_moves(change: float, asked: bool) -> None:
         data = made({"when": pd.Series(DAYS), "y": words(np.where(yes, "yes", "no"))}, "y", "binary")
         alarms += len(look("time_trend", data))
     assert (alarms >= 15) if asked else (alarms == 0)
+
+
+def test_accepting_answers_the_question_of_time() -> None:
+    data = made({"when": pd.Series(DAYS), "y": np.arange(N, dtype=float)}, "y", "regression")
+    assert look("time_trend", data)[("when",)].answers == {"framing.time": "when"}
+    settled = look("time_trend", replace(data, time="when"))[("when",)]
+    assert (settled.severity, settled.answers) == ("note", {})
