@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from engine.data.cells import Typed, typed, words_of
+from engine.data.cells import PLAIN, Typed, typed, words_of
 from engine.errors import UserError
 
 EXACT = 2**53
@@ -44,7 +44,7 @@ def typed_from_arrow(column: pa.ChunkedArray) -> Typed | None:
         edge = (dates < pd.Timestamp.min) | (dates > pd.Timestamp.max)
         return Typed(dates.mask(edge).to_numpy().astype("datetime64[ns]"), "date", {})
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return typed(words_of(column.cast(pa.large_string()).fill_null(""), "\t"), ".", "text")
+        return typed(words_of(column.cast(pa.large_string()).fill_null(""), "\t"), PLAIN, "text")
     if pa.types.is_time(kind) or pa.types.is_null(kind):
         return Typed(_objects(column.cast(pa.large_string())), "categorical", {})
     return None

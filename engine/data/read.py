@@ -2,16 +2,17 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pandas as pd
 
 from engine.data.names import listed, resolve_column, unique_names
 from engine.data.parquet import table_of, typed_from_arrow
 from engine.data.profile import profile
-from engine.data.schema import Manner, Preview, Reading, Rejected
+from engine.data.schema import Column, ColumnKind, Manner, Preview, Reading, Rejected
 from engine.data.source import Source, open_source
 from engine.data.table import CUT, PREVIEWED, Table, column_notes
 from engine.data.text import table_of_text
@@ -24,15 +25,22 @@ SHOWN_REJECTS = 8
 AS_FOUND = Manner()
 
 
-def read(path: Path | str, manner: Manner = AS_FOUND, *, rejected: Path | None = None) -> tuple[pd.DataFrame, Reading]:
+def read(
+    path: Path | str,
+    manner: Manner = AS_FOUND,
+    *,
+    like: Mapping[str, ColumnKind] | None = None,
+    rejected: Path | None = None,
+) -> tuple[pd.DataFrame, Reading]:
     """A table with float64, datetime64[ns] and object (text or None) columns, and how it was read.
 
     The index is the row id: 0 to n - 1 in file order, wholly empty and ragged rows left out; ragged ones are written to
-    the file `rejected`. A cell that does not fit the kind that `manner` gives its column is missing.
+    the file `rejected`. `like` gives columns by name the kind they had in an earlier reading; a cell that does not fit
+    it, or the kind that `manner` names, is missing.
     Errors: UserError naming the file and what is wrong with it.
     """
     source = open_source(Path(path), manner.encoding)
-    table = _from_parquet(source) if source.parquet else table_of_text(source, manner)
+    table = _from_parquet(source) if source.parquet else table_of_text(source, manner, like or {})
     columns = {name: _series(column.values) for name, column in table.columns.items()}
     frame = pd.DataFrame(columns)
     if rejected is not None:
@@ -41,7 +49,7 @@ def read(path: Path | str, manner: Manner = AS_FOUND, *, rejected: Path | None =
         path=str(path),
         digest=source.digest,
         rows=table.rows,
-        columns=profile(frame),
+        columns=_as_said(profile(frame), manner),
         assumptions=(*source.notes, *table.notes, *column_notes(table.columns)),
         preview=Preview(names=tuple(columns), rows=table.preview),
         manner=table.manner,
@@ -52,6 +60,17 @@ def read(path: Path | str, manner: Manner = AS_FOUND, *, rejected: Path | None =
         doubts=table.doubts,
     )
     return frame, reading
+
+
+def _as_said(columns: tuple[Column, ...], manner: Manner) -> tuple[Column, ...]:
+    """The columns with the kinds that a person named, where a profile could not know."""
+    said = {name: kind for name, kind in manner.kinds.items() if kind in ("categorical", "text", "boolean")}
+    return tuple(
+        msgspec.structs.replace(column, kind=said[column.name])
+        if column.name in said and column.kind != "empty"
+        else column
+        for column in columns
+    )
 
 
 def _keep(path: Path, rejected: Sequence[Rejected]) -> None:

@@ -1,18 +1,19 @@
 """A text file as typed columns, and in plain sentences everything that was assumed on the way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.data.cells import MISSING, PERHAPS_MISSING, Words, column_mark, typed, words_of
+from engine.data.cells import MISSING, PERHAPS_MISSING, Rules, Typed, Words, column_mark, typed, words_of
+from engine.data.dates import Order
 from engine.data.delimited import Cells, parse
 from engine.data.header import has_header, has_second_row, joined
 from engine.data.names import counted, listed, unique_names
-from engine.data.numbers import DecimalMark
-from engine.data.schema import Header, Manner
+from engine.data.numbers import Mark
+from engine.data.schema import ColumnKind, Header, Manner
 from engine.data.source import Source
 from engine.data.table import CUT, PREVIEWED, Table
 from engine.errors import UserError
@@ -21,7 +22,7 @@ HEADERS: tuple[Header, ...] = ("no", "yes", "two")
 """By the number of lines that hold names."""
 
 
-def table_of_text(source: Source, manner: Manner) -> Table:
+def table_of_text(source: Source, manner: Manner, like: Mapping[str, ColumnKind]) -> Table:
     """Errors: UserError naming the file and what is wrong with it."""
     cells = parse(source.path, source.data, manner)
     notes, rejected, manner = list(cells.notes), cells.rejected, cells.manner
@@ -52,22 +53,67 @@ def table_of_text(source: Source, manner: Manner) -> Table:
     if blanks := [name for name, column in zip(names, columns, strict=True) if column.blanks]:
         count = sum(column.blanks for column in columns)
         notes.append(f"{counted(count, 'cell')} of only blanks or delimiters read as missing: {listed(blanks)}")
-    mark = _file_mark(columns)
-    if mark == ",":
+    rules = _rules(columns, manner)
+    if rules.mark.decimal == ",":
         notes.append("numbers have a decimal comma")
     head = tuple(
         tuple(column.words[int(column.codes[row])].as_py()[:CUT] for column in columns)
         for row in range(min(PREVIEWED, int(filled.sum())))
     )
-    pairs = zip(names, columns, strict=True)
+    pairs = list(zip(names, columns, strict=True))
+    found = {name: _typed(name, column, rules, manner, like) for name, column in pairs}
+    settled = {
+        "header": HEADERS[rows_of_names],
+        "encoding": source.encoding,
+        "decimal": "comma" if rules.mark.decimal == "," else "point",
+        "dates": _order(found, manner),
+    }
     return Table(
-        {name: typed(column, mark, manner.kinds.get(name)) for name, column in pairs},
+        found,
         int(filled.sum()),
         head,
         tuple(notes),
-        msgspec.structs.replace(manner, header=HEADERS[rows_of_names], encoding=source.encoding),
+        msgspec.structs.replace(manner, **settled),
         rejected,
+        _doubts(found, manner),
     )
+
+
+def _rules(columns: Sequence[Words], manner: Manner) -> Rules:
+    """What holds for all columns: the decimal comma where a person says so or any column proves it, else the point."""
+    absent = frozenset(word.strip().casefold() for word in manner.missing)
+    if manner.decimal != "auto":
+        mark = Mark("," if manner.decimal == "comma" else ".", sure=True)
+    else:
+        mark = Mark("," if any(column_mark(column, absent) == "," for column in columns) else ".")
+    return Rules(mark, manner.dates, absent)
+
+
+def _typed(name: str, column: Words, rules: Rules, manner: Manner, like: Mapping[str, ColumnKind]) -> Typed:
+    """A column of the kind that a person named, else of the kind it had before, else of what it holds."""
+    if (said := manner.kinds.get(name)) is not None:
+        return typed(column, rules, said, loose=True)
+    return typed(column, rules, like.get(name))
+
+
+def _order(columns: Mapping[str, Typed], manner: Manner) -> Order:
+    """What comes first in dates, where all columns for which that is a question agree."""
+    orders = {column.order for column in columns.values()} - {"auto"}
+    return orders.pop() if len(orders) == 1 else manner.dates
+
+
+def _doubts(columns: Mapping[str, Typed], manner: Manner) -> dict[str, str]:
+    """What a person should look at and has said nothing of, each point in one sentence."""
+    found: dict[str, list[str]] = {}
+    for name, column in columns.items():
+        for point, why in column.doubts.items():
+            if name not in manner.kinds:
+                found.setdefault(point, []).append(f"{name}: {why}")
+    return {
+        point: listed(whys, 3)
+        for point, whys in found.items()
+        if getattr(manner, point) in ("auto", {}) or point == "kinds"
+    }
 
 
 def _named(cells: Cells, header: Header) -> tuple[pa.Table, list[str], int]:
@@ -108,8 +154,3 @@ def _with_names(
 
 def _holds_anything(column: Words) -> bool:
     return any(word for word, count in zip(column.words.to_pylist(), column.counts, strict=True) if count)
-
-
-def _file_mark(columns: Sequence[Words]) -> DecimalMark:
-    """The decimal comma where any column proves it, else the point."""
-    return "," if any(column_mark(column) == "," for column in columns) else "."

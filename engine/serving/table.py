@@ -46,9 +46,9 @@ def read_named(plan: Plan, file: Path, columns: tuple[str, ...], kinds: bool = T
     like = {column.name: column.kind for column in result.reading.columns} if kinds else {}
     header = header_of(plan)
     if header == "no":
-        frame, reading = read(file, Manner(header="yes", kinds=like))
-        return (frame, reading) if set(columns) <= set(frame.columns) else read(file, Manner(header="no", kinds=like))
-    return read(file, Manner(header=header, kinds=like))
+        frame, reading = read(file, Manner(header="yes"), like=like)
+        return (frame, reading) if set(columns) <= set(frame.columns) else read(file, Manner(header="no"), like=like)
+    return read(file, Manner(header=header), like=like)
 
 
 def header_of(plan: Plan) -> Header:
