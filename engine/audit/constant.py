@@ -6,11 +6,19 @@ from engine.values import Finding
 HARDLY = 0.995
 """Share of rows on one value from which a column is nearly constant."""
 
+SEEN = 2000
+HARDLY_SEEN = 0.98
+"""Rows that rule most columns out at once, and the share of one value among them that leaves it open."""
+
 
 def look(data: AuditData) -> tuple[Finding, ...]:
     found = []
     for name in data.names:
-        counts = data.frame[name].value_counts(dropna=False)
+        column = data.frame[name]
+        some = column.iloc[:: max(1, len(column) // SEEN)].value_counts(dropna=False)
+        if len(some) and some.iloc[0] < HARDLY_SEEN * some.sum():
+            continue
+        counts = column.value_counts(dropna=False)
         share = float(counts.iloc[0]) / len(data.frame) if len(counts) else 1.0
         if share < HARDLY:
             continue

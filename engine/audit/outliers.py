@@ -18,6 +18,9 @@ FEWEST = 50
 ALONE = 3.0
 """Distance from the median, in distances of the farthest of all others, from which a value stands alone."""
 
+SEEN = 5000
+"""Values that are enough to tell the median and the usual distance from it."""
+
 FAR = 20.0
 """Distance from the median, in median distances of its side, from which a value is far; the normal law has none."""
 
@@ -43,7 +46,11 @@ def look(data: AuditData) -> tuple[Finding, ...]:
             continue
         values = known(data.frame[name])
         values = values[~np.isin(values, codes[name])] if name in codes else values
-        limits = _alone(values) or (_alone_in_size(values) if values.min() > 0 else None)
+        limits = _alone(values)
+        if limits is None and values.min() > 0:
+            # Small sizes are alone by nature; only where a slip explains them is it worth a word.
+            limits = _alone_in_size(values)
+            limits = limits if limits and _slip(values, limits) else None
         if limits is not None:
             found.append(_finding(name, values, limits, data))
     return tuple(found)
@@ -51,12 +58,16 @@ def look(data: AuditData) -> tuple[Finding, ...]:
 
 def _alone(values: np.ndarray) -> tuple[float, float] | None:
     """The lowest and the highest of the values that stand together, or None when none stands alone."""
+    some = values[:: max(1, len(values) // SEEN)]
+    middle = float(np.median(some))
+    usual = float(np.median(np.abs(some - middle)))
+    if max(float(values.max()) - middle, middle - float(values.min())) < FAR * usual:
+        return None
     most = max(1, int(SHARE * len(values)))
-    middle = float(np.median(values))
     distances = np.abs(values - middle)
     ends = np.sort(np.partition(distances, len(values) - most - 1)[-most - 1 :])
     apart = np.flatnonzero((ends[1:] >= ALONE * ends[:-1]) & (ends[:-1] > 0))
-    if not len(apart) or ends[apart[0] + 1] < FAR * np.median(distances):
+    if not len(apart) or ends[apart[0] + 1] < FAR * usual:
         return None
     together = values[distances <= ends[apart[0]]]
     return float(together.min()), float(together.max())
@@ -72,8 +83,10 @@ def _alone_in_size(values: np.ndarray) -> tuple[float, float] | None:
     return float(together.min()), float(together.max())
 
 
-def _slip(values: np.ndarray, alone: np.ndarray, strange: np.ndarray) -> float | None:
+def _slip(values: np.ndarray, limits: tuple[float, float]) -> float | None:
     """What the lone values were multiplied by, if dividing by it puts them all amid the others."""
+    alone = (values < limits[0]) | (values > limits[1])
+    strange = np.unique(values[alone])
     distances = np.abs(values - np.median(values))
     if len(values) < TOLD or np.max(distances[~alone]) > COMPACT * np.median(distances):
         return None
@@ -82,9 +95,8 @@ def _slip(values: np.ndarray, alone: np.ndarray, strange: np.ndarray) -> float |
 
 
 def _finding(name: str, values: np.ndarray, limits: tuple[float, float], data: AuditData) -> Finding:
-    alone = (values < limits[0]) | (values > limits[1])
-    strange = np.unique(values[alone])
-    slip = _slip(values, alone, strange)
+    strange = np.unique(values[(values < limits[0]) | (values > limits[1])])
+    slip = _slip(values, limits)
     column = data.frame[name].to_numpy(dtype=float)
     where = np.isin(column, strange)
     count = int(where.sum())

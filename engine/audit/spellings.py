@@ -33,7 +33,7 @@ def look(data: AuditData) -> tuple[Finding, ...]:
     named = [*data.names, *((data.target,) if data.target and data.classes else ())]
     found = []
     for name in named:
-        if data.columns[name].kind in ("categorical", "boolean", "text") and data.columns[name].distinct <= MOST:
+        if data.columns[name].kind in ("categorical", "text") and data.columns[name].distinct <= MOST:
             finding = _look_at(name, data)
             found += [finding] if finding else []
     return tuple(found)
@@ -41,8 +41,6 @@ def look(data: AuditData) -> tuple[Finding, ...]:
 
 def _look_at(name: str, data: AuditData) -> Finding | None:
     column = data.frame[name]
-    if column.dtype != object:
-        return None
     counts = Counter({str(word): int(count) for word, count in column.value_counts().items()})
     forms, slips = _forms(counts), _slips(counts)
     same = {**slips, **forms}
