@@ -20,11 +20,13 @@ from engine.audit import (
     sentinel,
     spellings,
     target_copy,
+    target_parts,
     text_boilerplate,
     text_empty,
     text_language,
     text_length,
     time_trend,
+    unit_of_rows,
 )
 from engine.detector import Detector
 
@@ -32,6 +34,7 @@ DETECTORS: dict[str, Detector] = {
     module.DETECTOR.name: module.DETECTOR
     for module in (
         target_copy,
+        target_parts,
         perfect_predictor,
         missingness,
         id_like,
@@ -46,6 +49,7 @@ DETECTORS: dict[str, Detector] = {
         clock,
         date_gaps,
         time_trend,
+        unit_of_rows,
         spellings,
         mixed_types,
         text_empty,

@@ -63,18 +63,6 @@ def test_two_rare_things_are_no_copies_of_each_other() -> None:
     assert set(look("target_copy", made(columns, "y", "binary"))) == {("other",)}
 
 
-def test_parts_that_add_up_to_the_target() -> None:
-    columns = clean(1, "regression")
-    random = np.random.default_rng(2)
-    casual = random.poisson(20.0, N).astype(float)
-    columns |= {"casual": casual, "registered": columns["y"] - casual}
-    found = look("target_copy", made(columns, "y", "regression"))
-    assert found[("casual", "registered")].severity == "block"
-    assert set(found[("casual", "registered")].drop) == {"casual", "registered"}
-    columns["registered"] = columns["registered"] + random.normal(0, 0.5, N)
-    assert look("target_copy", made(columns, "y", "regression")) == {}
-
-
 def test_a_column_that_predicts_perfectly_is_asked_about_and_not_blocked() -> None:
     columns = clean(1)
     yes = (columns["y"] == "yes").to_numpy()

@@ -30,7 +30,7 @@ def test_pima_zeros(shared_data: Path, tmp_path: Path) -> None:
 
 def test_bicycles_casual_and_registered(shared_data: Path, tmp_path: Path) -> None:
     found = asked(shared_data, tmp_path, "bike_sharing_hourly/hour.csv", "cnt", "regression")
-    assert {key for key, finding in found.items() if finding.severity == "block"} == {"target_copy:casual+registered"}
+    assert {key for key, finding in found.items() if finding.severity == "block"} == {"target_parts:casual+registered"}
     assert "id_like:instant" in found
 
 
