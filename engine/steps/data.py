@@ -108,6 +108,7 @@ STEP = Step(
         "framing.task",
         "framing.late",
         "framing.group",
+        "framing.unit",
         "framing.time",
         "framing.forecast",
         "framing.existing_column",

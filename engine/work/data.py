@@ -130,6 +130,7 @@ def _audit(
         time=plan.framing.time,
         seed=plan.project.seed,
         rows=len(frame),
+        unit=plan.framing.unit,
     )
     found: list[Finding] = []
     for number, detector in enumerate(DETECTORS.values()):
