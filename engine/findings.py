@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from engine.errors import UserError
-from engine.questions import nearest
+from engine.questions import nearest, parse, questions
 from engine.values import Finding, Note
 
 if TYPE_CHECKING:
@@ -116,8 +116,11 @@ def carried(plan: Plan, keys: Iterable[str], open_only: bool = False) -> Plan:
         for question, value in finding.answers.items() if finding.key in chosen else ():
             step, _, name = question.partition(".")
             section = getattr(plan, step)
-            if getattr(section, name) is None or not open_only:
-                plan = replace(plan, **{step: replace(section, **{name: value})})
+            held = getattr(section, name)
+            if held is None or not open_only:
+                answer = parse(questions(step, type(section))[name], value, plan)
+                answer = {**(held or {}), **answer} if isinstance(answer, dict) else answer
+                plan = replace(plan, **{step: replace(section, **{name: answer})})
     return plan
 
 

@@ -46,8 +46,9 @@ def _look_at(name: str, data: AuditData) -> Finding | None:
         severity="ask",
         evidence=f"{name} holds numbers in {int(number.sum()):,} of {int(there.sum()):,} rows and words in "
         f"{int(words.sum()):,} ({shown}), so that every number is a category of its own",
-        proposal=f"name these words among those that stand for missing, or mend {name} in the file",
+        proposal=f"read {name} as numbers, and these words as missing",
         row_ids=ids(data, words),
+        answers={"framing.kinds": f"{name}=numeric"} if not {"=", ";"} & set(name) else {},
     )
 
 

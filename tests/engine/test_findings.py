@@ -149,3 +149,12 @@ def test_accepting_answers_other_questions(plan: Plan) -> None:
     answered = with_answers(accepting, "framing", group="town")
     assert carried(answered, [groups.key], open_only=True).framing.group == "town"
     assert carried(answered, [groups.key]).framing.group == "subject"
+
+
+def test_an_answer_that_is_a_table_is_added_to_the_one_there_is(plan: Plan) -> None:
+    assert plan.data.result is not None
+    mixed = finding("mixed_types", "price", answers={"framing.kinds": "price=numeric"})
+    plan = with_answers(plan, "data", result=msgspec.structs.replace(plan.data.result, findings=(mixed,)))
+    plan = with_answers(plan, "data", decisions={mixed.key: "accept"})
+    plan = with_answers(plan, "framing", kinds={"zip": "text"})
+    assert carried(plan, [mixed.key]).framing.kinds == {"zip": "text", "price": "numeric"}
