@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from engine.errors import UserError
 from engine.questions import nearest, parse, questions
-from engine.values import Finding, Note
+from engine.values import Finding, Note, Section
 
 if TYPE_CHECKING:
     from engine.steps import Plan
@@ -115,7 +115,7 @@ def carried(plan: Plan, keys: Iterable[str], open_only: bool = False) -> Plan:
     for finding in accepted(plan):
         for question, value in finding.answers.items() if finding.key in chosen else ():
             step, _, name = question.partition(".")
-            section = getattr(plan, step)
+            section: Section = getattr(plan, step)
             held = getattr(section, name)
             if held is None or not open_only:
                 answer = parse(questions(step, type(section))[name], value, plan)
