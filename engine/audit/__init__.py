@@ -35,8 +35,8 @@ DETECTORS: dict[str, Detector] = {
     for module in (
         target_copy,
         target_parts,
-        perfect_predictor,
         missingness,
+        perfect_predictor,
         id_like,
         duplicates,
         sentinel,

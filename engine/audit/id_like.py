@@ -37,6 +37,7 @@ def _finding(name: str, data: AuditData) -> Finding:
         detector="id_like",
         columns=(name,),
         rows=len(data.frame),
+        sample=len(data.frame),
         severity="ask",
         evidence=f"{name} has {distinct:,} different values in {len(data.frame):,} rows{ordered}",
         proposal=f"leave out {name}: it names a row",

@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.stats import binom
 
+from engine.audit.sample import ids
 from engine.detector import AuditData, Detector
 from engine.stats.association import auc, explained
 from engine.values import Finding
@@ -59,10 +60,12 @@ def _finding(name: str, data: AuditData, evidence: str) -> Finding:
         detector="missingness",
         columns=(name,),
         rows=int(data.frame[name].notna().sum()),
+        sample=len(data.frame),
         severity="ask",
         evidence=f"{evidence} (n = {len(data.frame):,})",
         proposal=f"leave out {name}: it seems to be filled in because of the outcome",
         drop=(name,),
+        row_ids=ids(data, data.frame[name].notna().to_numpy()),
     )
 
 

@@ -97,7 +97,7 @@ def _ranked(column: pd.Series, target: np.ndarray) -> np.ndarray | None:
     if column.dtype.kind == "M":
         return np.asarray(column.astype("int64").where(column.notna()), dtype=float)
     if column.dtype.kind in "iufb":
-        return column.to_numpy(dtype=float)
+        return np.asarray(column, dtype=float)
     values, words = pd.factorize(column)
     if not 2 <= len(words) <= WORDS:
         return None

@@ -110,3 +110,23 @@ def test_parts_with_noise_or_too_few_rows_are_none() -> None:
     random = np.random.default_rng(4)
     wide = {f"x{number}": random.normal(size=40) for number in range(39)}
     assert look("target_parts", made({**wide, "y": random.normal(size=40)}, "y", "regression")) == {}
+
+
+@pytest.mark.parametrize(("name", "severity"), [("final_state", "block"), ("refundAmount", "block"), ("score", "ask")])
+def test_a_name_that_speaks_of_the_outcome_makes_certain(name: str, severity: str) -> None:
+    columns = clean(1)
+    yes = np.asarray(columns["y"] == "yes")
+    columns[name] = np.where(yes, 1.0, 0.0) + np.random.default_rng(3).normal(0, 0.05, 600)
+    (finding,) = look("perfect_predictor", made(columns, "y", "binary")).values()
+    assert (finding.severity, finding.drop) == (severity, (name,))
+
+
+def test_a_strong_column_is_asked_about_where_no_other_can_stand_in_for_it() -> None:
+    columns = clean(1)
+    yes = np.asarray(columns["y"] == "yes")
+    strong = yes + np.random.default_rng(3).normal(0, 0.42, 600)
+    (finding,) = look("perfect_predictor", made({**columns, "strong": strong}, "y", "binary")).values()
+    assert finding.severity == "ask" and finding.effect is not None
+    assert finding.effect.low >= 0.05 and f"lose {finding.effect.difference:.3f} without it" in finding.evidence
+    twice = {**columns, "strong": strong, "again": strong + np.random.default_rng(4).normal(0, 0.01, 600)}
+    assert look("perfect_predictor", made(twice, "y", "binary")) == {}
