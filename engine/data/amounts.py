@@ -10,7 +10,7 @@ SIGN = "[$\u20ac\u00a3\u00a5\u20a9\u20b9\u20bd\u20ba\u20aa\u20ab\u0e3f]"
 CODE = "(?:USD|EUR|GBP|CHF|JPY|KRW|CNY|INR|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RUB|TRY|BRL|MXN|ZAR|SGD|HKD)"
 NUMBER = "[-+]?[\\d.,'\u2019\u00a0\u202f ]*\\d"
 MONEY = f"^[-+]?(?P<before>{SIGN}|{CODE})? ?{NUMBER}[.,]? ?(?P<after>{SIGN}|{CODE})?$"
-IN_BRACKETS = f"^\\((?:{SIGN}|{CODE})? ?[\\d.,'\u00a0\u202f ]*\\d ?(?:{SIGN}|{CODE})?\\)$"
+IN_BRACKETS = f"^(?:{SIGN}|{CODE})? ?\\((?:{SIGN}|{CODE})? ?[\\d.,'\u00a0\u202f ]*\\d ?(?:{SIGN}|{CODE})?\\)$"
 PERCENT = " ?%$"
 ZERO = r"^[+-]?0+([.,]0+)?$"
 CLOCK = (
@@ -20,7 +20,7 @@ CLOCK = (
 COLONS = r"^\d{1,3}:[0-5]\d(:[0-5]\d([.,]\d+)?)?( ?[aApP]\.?[mM]\.?)?$"
 POINTS = r"^[012]\d\.[0-5]\d\.[0-5]\d$"
 ENDING = "\\+|[A-Za-z\u00b0\u00b5/%\u00b2\u00b3 ]*[A-Za-z\u00b0\u00b2\u00b3.]"
-LEADING = f"^[<>\u2264\u2265~\u2248]* ?(?P<number>[+-]?\\d[\\d.,]*) ?(?P<word>{ENDING})?$"
+LEADING = f"^(?P<before>[<>\u2264\u2265~\u2248]*) ?(?P<number>[+-]?\\d[\\d.,]*) ?(?P<word>{ENDING})?$"
 FEW_ENDINGS = 2
 SOME_NUMBERS = 3
 
@@ -56,9 +56,12 @@ def without_signs(words: pa.Array, forced: bool) -> Bare:
     if len(signs) > 1 and not forced:
         return Bare(words, doubt=f"amounts in more than one currency ({', '.join(sorted(signs))})")
     negative = pc.match_substring_regex(words, IN_BRACKETS)
-    plain = pc.if_else(negative, pc.replace_substring_regex(words, r"^\((.*)\)$", r"-\1"), words)
-    plain = _without(_without(plain, f"({SIGN}|{CODE}) ?"), f" ?({SIGN}|{CODE})$")
-    return Bare(plain, ("read as amounts of money, without the sign",))
+    plain = pc.if_else(negative, pc.replace_substring_regex(words, r"^(.*)\((.*)\)$", r"-\1\2"), words)
+    plain = pc.replace_substring_regex(plain, f"^([-+]?)(?:{SIGN}|{CODE}) ?", r"\1")
+    notes = ["read as amounts of money, without the sign"] if signs else []
+    if pc.any(negative).as_py():
+        notes.append("numbers in brackets are read as negative")
+    return Bare(_without(plain, f" ?({SIGN}|{CODE})$"), tuple(notes))
 
 
 def _without(words: pa.Array, pattern: str) -> pa.Array:
@@ -72,12 +75,13 @@ def leading_numbers(words: pa.Array) -> pa.Array:
 
 
 def endings(words: pa.Array) -> tuple[str, ...]:
-    """The few words that stand behind numbers where all words with digits begin with a number; else none."""
+    """The few words that stand around numbers where all words with digits are a number with them; else none."""
     numbers = words.filter(pc.match_substring_regex(words, r"\d"))
     parts = pc.extract_regex(numbers, LEADING)
     if len(numbers) < SOME_NUMBERS or 2 * len(numbers) < len(words) or not pc.all(pc.is_valid(parts)).as_py():
         return ()
-    found = tuple(sorted({word for word in pc.struct_field(parts, "word").to_pylist() if word}))
+    around = [pc.unique(pc.struct_field(parts, side)).to_pylist() for side in ("before", "word")]
+    found = tuple(sorted({word for words in around for word in words if word}))
     return found if len(found) <= FEW_ENDINGS else ()
 
 

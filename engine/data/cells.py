@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.data.amounts import endings, without_signs
-from engine.data.dates import Order, as_dates, is_compact
+from engine.data.dates import Order, as_dates, is_compact, of_several_forms
 from engine.data.numbers import DecimalMark, Mark, as_numbers, decimal_mark, is_code, mostly_numbers
 from engine.data.schema import ColumnKind
 from engine.data.truth import as_truth
@@ -127,7 +127,7 @@ def typed(column: Words, rules: Rules, kind: ColumnKind | None = None, loose: bo
             doubts = {"dates": dated.doubt} if dated.doubt else {}
             return Typed(values[column.codes], "date", _said(column, lost), dated.notes, dated.order, doubts)
     if kind in (None, "boolean"):
-        truth = as_truth(column.lower, every, forced=kind == "boolean")
+        truth = as_truth(column.lower, every, several=len(words) > 2, forced=kind == "boolean")
         if truth is not None:
             notes = (truth.note,) if truth.note else ()
             lost = np.asarray(pc.is_null(truth.words))
@@ -167,12 +167,14 @@ def _numeric(column: Words, every: np.ndarray, rules: Rules, forced: bool, loose
 
 def _mixed(column: Words, words: pa.Array) -> dict[str, str]:
     """Why a column of words may hold amounts after all: numbers with words behind them, or with words among them."""
+    if of_several_forms(words):
+        return {"kinds": "its dates are not all of one form, so it is read as text"}
     if not mostly_numbers(words):
         return {}
     if why := without_signs(words, forced=False).doubt:
         return {"kinds": f"{why}, so it is read as text"}
     if found := endings(words):
-        return {"kinds": f"its numbers have {' or '.join(map(repr, found))} behind them, so it is read as text"}
+        return {"kinds": f"its numbers have {' or '.join(map(repr, found))} around them, so it is read as text"}
     known = np.asarray(pc.match_substring_regex(words, AMOUNT))
     if known.sum() < STRAY_NUMBERS or known.mean() < STRAY_SHARE or (~known).sum() > FEW_STRANGE:
         return {}

@@ -47,6 +47,8 @@ EXCEL_LIKELY = (20_000, 80_000)
 """Days since 1900 of the years 1954 to 2119."""
 DAY_FIRST = "dates are read as day, month, year"
 MONTH_FIRST = "dates are read as month, day, year"
+SAMPLED = 200
+SEVERAL = 0.9
 IMPOSSIBLE = 0.01
 """Share of words that may be no date of the calendar before the column is text."""
 
@@ -89,10 +91,20 @@ def is_compact(words: pa.Array) -> bool:
     return len(words) >= COMPACT_AT_LEAST and _all(words, COMPACT)
 
 
+def of_several_forms(words: pa.Array) -> bool:
+    """Whether nearly all of some words, taken evenly, are dates, though not all of one form."""
+    sample = words.take(pa.array(np.unique(np.linspace(0, len(words) - 1, min(len(words), SAMPLED)).astype(int))))
+    sample = sample.filter(pc.match_substring_regex(sample, r"\d\D+\d"))
+    if len(sample) < max(2, SEVERAL * min(len(words), SAMPLED)):
+        return False
+    return int((~np.isnat(_forced(sample, "auto").values)).sum()) >= SEVERAL * min(len(words), SAMPLED)
+
+
 def _plain(words: pa.Array) -> pa.Array:
     """Without the day of the week, commas, and the points and letters behind a month or a day."""
     plain = pc.replace_substring_regex(pc.replace_substring_regex(words, WEEKDAY, ""), ORDINAL, r"\1")
-    return pc.replace_substring_regex(pc.replace_substring(plain, ",", ""), r"([A-Za-z]{3,4})\. ", r"\1 ")
+    plain = pc.replace_substring_regex(pc.replace_substring(plain, ",", ""), r"([A-Za-z]{3,4})\. ", r"\1 ")
+    return pc.replace_substring_regex(plain, r"(?i)\b(sep)t\b", r"\1")
 
 
 def _time_pattern(form: str) -> str:
@@ -204,11 +216,10 @@ def _month(words: pa.Array, form: str) -> Dates | None:
 
 
 def _quarter(words: pa.Array) -> Dates | None:
-    parts = pc.extract_regex(words, r"(?P<before>\d{4})?.*Q(?P<quarter>[1-4])[- /]?(?P<after>\d{4})?")
+    parts = pc.extract_regex(words.cast(pa.string()), r"(?P<before>\d{4})?.*Q(?P<quarter>[1-4])[- /]?(?P<after>\d{4})?")
     year = pc.binary_join_element_wise(pc.struct_field(parts, "before"), pc.struct_field(parts, "after"), "")
     months = pc.multiply(pc.subtract(pc.cast(pc.struct_field(parts, "quarter"), pa.int32()), 1), 3)
-    first = pc.cast(pc.add(months, 1), pa.large_string())
-    dashed = pc.binary_join_element_wise(pc.cast(year, pa.large_string()), first, "-")
+    dashed = pc.binary_join_element_wise(year, pc.cast(pc.add(months, 1), pa.string()), "-")
     return _checked(_parsed(dashed, "%Y-%m"), "a quarter stands for its first day")
 
 

@@ -27,7 +27,7 @@ def has_header(table: pa.Table, blank: frozenset[str]) -> bool:
     A name stands over numbers and is none itself, and does not come again below; a first row of numbers is data,
     unless it counts on evenly (years, places) where the row below does not.
     """
-    columns = _columns(table)
+    columns = _without_repeats(_columns(table))
     first = [column[0] for column in columns]
     if _counts_on(first) and not (table.num_rows > 1 and _counts_on([column[1] for column in columns])):
         return True
@@ -84,6 +84,15 @@ def joined(first: Sequence[str], second: Sequence[str]) -> list[str]:
 def _columns(table: pa.Table) -> list[list[str]]:
     rows = max(20, LOOKED_AT // max(table.num_columns, 1))
     return [[cell.strip() for cell in column.to_pylist()] for column in table.slice(0, rows).columns]
+
+
+def _without_repeats(columns: list[list[str]]) -> list[list[str]]:
+    """Without rows that repeat the first one, where that is all words: files put together line by line repeat names."""
+    first = [column[0] for column in columns]
+    if any(map(is_amount, first)) or columns[0].count(first[0]) < 2:
+        return columns
+    kept = [row for place, row in enumerate(zip(*columns, strict=True)) if not place or list(row) != first]
+    return [list(column) for column in zip(*kept, strict=True)]
 
 
 def _votes(columns: Sequence[Sequence[str]], blank: frozenset[str]) -> int:

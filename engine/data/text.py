@@ -24,9 +24,16 @@ HEADERS: tuple[Header, ...] = ("no", "yes", "two")
 
 def table_of_text(source: Source, manner: Manner, like: Mapping[str, ColumnKind]) -> Table:
     """Errors: UserError naming the file and what is wrong with it."""
-    cells = parse(source.path, source.data, manner)
+    return table_of_cells(source, parse(source.path, source.data, manner), like)
+
+
+def table_of_cells(source: Source, cells: Cells, like: Mapping[str, ColumnKind]) -> Table:
+    """Cells typed by what they hold, however the file was divided into them. Errors: as in `table_of_text`."""
     notes, rejected, manner = list(cells.notes), cells.rejected, cells.manner
     table, raw, rows_of_names = _named(cells, manner.header)
+    table, again = _without_names(table, raw)
+    if again:
+        notes.append(f"{counted(again, 'further line')} of names left out")
     if table.num_rows == 0:
         raise UserError(f"{source.path}: a header but no rows; check that the file was copied whole")
     delimiters = "".join(sorted({",", ";", "\t", "|", cells.delimiter} - {" "}))
@@ -60,8 +67,10 @@ def table_of_text(source: Source, manner: Manner, like: Mapping[str, ColumnKind]
         tuple(column.words[int(column.codes[row])].as_py()[:CUT] for column in columns)
         for row in range(min(PREVIEWED, int(filled.sum())))
     )
-    pairs = list(zip(names, columns, strict=True))
+    pairs = zip(names, columns, strict=True)
     found = {name: _typed(name, column, rules, manner, like) for name, column in pairs}
+    if hollow := [name for name, column in found.items() if column.kind == "empty"]:
+        notes.append(f"{counted(len(hollow), 'column')} with a name and no values: {listed(hollow)}")
     settled = {
         "header": HEADERS[rows_of_names],
         "encoding": source.encoding,
@@ -138,6 +147,18 @@ def _named(cells: Cells, header: Header) -> tuple[pa.Table, list[str], int]:
     if two and below.num_rows > 0:
         return below.slice(1), joined(first, [column[0].as_py() for column in below.columns]), 2
     return below, first, 1
+
+
+def _without_names(table: pa.Table, raw: Sequence[str]) -> tuple[pa.Table, int]:
+    """The rows that do not repeat the names, as files that were put together line by line do, and how many do."""
+    if sum(map(bool, raw)) < 2:
+        return table, 0
+    same = pc.equal(table.column(0), raw[0])
+    for column, name in zip(table.columns[1:], raw[1:], strict=True):
+        if not pc.any(same).as_py():
+            return table, 0
+        same = pc.and_(same, pc.equal(column, name))
+    return table.filter(pc.invert(same)), int(pc.sum(same).as_py() or 0)
 
 
 def _with_names(

@@ -44,6 +44,7 @@ NO = (
     "faux",
 )
 NAMED = ("true", "false")
+DIGITS = ("1", "0")
 
 
 @dataclass(frozen=True)
@@ -54,24 +55,18 @@ class Truth:
     note: str = ""
 
 
-def as_truth(lower: pa.Array, missing: np.ndarray, forced: bool) -> Truth | None:
-    """Lower-case words as true and false; None unless all are true, false, or further words beside one of these.
+def as_truth(lower: pa.Array, missing: np.ndarray, *, several: bool, forced: bool) -> Truth | None:
+    """Lower-case words as true and false; None unless all are true or false, or `several` words for yes and no.
 
-    Two words alone, such as yes and no, stay the names of two classes: so does Y beside N. Several words for the same
-    (yes and y) are one answer. `forced`: any word for yes or no is one, and others are null.
+    Two words alone, such as Yes and No, stay the names of two classes; with a third (YES, y) they are one answer
+    written in several ways. `forced`: any word for yes or no is one, and others are null.
     """
-    known = lower.filter(pa.array(~missing))
-    agree, deny = pc.is_in(lower, pa.array(YES, lower.type)), pc.is_in(lower, pa.array(NO, lower.type))
-    either = np.asarray(pc.or_(agree, deny))
-    named = np.asarray(pc.is_in(lower, pa.array(NAMED, lower.type)))
-    several = len(pc.unique(known)) > 2 and not _digits(known)
-    if (not forced and not either[~missing].all()) or (not forced and not (named[~missing].all() or several)):
+    agree, deny = (pc.is_in(lower, pa.array(words, lower.type)) for words in (YES, NO))
+    named, digits = (np.asarray(pc.is_in(lower, pa.array(words, lower.type))) for words in (NAMED, DIGITS))
+    known = ~missing
+    plain = bool(named[known].all())
+    said = np.asarray(pc.or_(agree, deny))[known].all() and not digits[known].all()
+    if not (forced or plain or (said and several)):
         return None
-    words = pc.if_else(agree, "true", pc.if_else(deny, "false", None))
-    words = pc.if_else(pa.array(missing), None, words)
-    note = "" if named[~missing].all() else "words for yes and no are read as true and false"
-    return Truth(words.cast(lower.type), note)
-
-
-def _digits(words: pa.Array) -> bool:
-    return bool(pc.all(pc.is_in(words, pa.array(("1", "0"), words.type))).as_py())
+    words = pc.if_else(pa.array(missing), None, pc.if_else(agree, "true", pc.if_else(deny, "false", None)))
+    return Truth(words.cast(lower.type), "" if plain else "words for yes and no are read as true and false")

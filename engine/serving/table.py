@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pandas as pd
 
 from engine.data.names import unique_names
@@ -43,17 +44,23 @@ def read_named(plan: Plan, file: Path, columns: tuple[str, ...], kinds: bool = T
     """
     result = plan.data.result
     assert result is not None
+    known = result.reading.manner or Manner()
     like = {column.name: column.kind for column in result.reading.columns} if kinds else {}
-    header = header_of(plan)
-    if header == "no":
-        frame, reading = read(file, Manner(header="yes"), like=like)
-        return (frame, reading) if set(columns) <= set(frame.columns) else read(file, Manner(header="no"), like=like)
-    return read(file, Manner(header=header), like=like)
+    said = {name: kind for name, kind in known.kinds.items() if name in like}
+    manner = Manner(dates=known.dates, missing=known.missing, kinds=said)
+    for header in headers_of(plan):
+        frame, reading = read(file, msgspec.structs.replace(manner, header=header), like=like)
+        if set(columns) <= set(frame.columns):
+            break
+    return frame, reading
 
 
-def header_of(plan: Plan) -> Header:
-    """Whether files of this project have a header line: as the training file had."""
+def headers_of(plan: Plan) -> tuple[Header, ...]:
+    """How many lines of a file of this project may hold names, likeliest first: as in the training file, or one."""
     result = plan.data.result
     assert result is not None
     names = [column.name for column in result.reading.columns]
-    return "no" if names == list(unique_names([""] * len(names))[0]) else "yes"
+    if names == list(unique_names([""] * len(names))[0]):
+        return "yes", "no"
+    two = result.reading.manner is not None and result.reading.manner.header == "two"
+    return ("two", "yes") if two else ("yes",)
