@@ -23,11 +23,11 @@ def look(data: AuditData) -> tuple[Finding, ...]:
         return ()
     north, east = (data.frame[name].to_numpy(dtype=float) for name in pair)
     both = ~np.isnan(north) & ~np.isnan(east)
-    if both.sum() < FEWEST:
-        return ()
-    if np.mean(np.abs(north[both]) > 90) > MOSTLY and np.all(np.abs(east[both]) <= 90):
+    if both.any() and np.mean(np.abs(north[both]) > 90) > MOSTLY and np.all(np.abs(east[both]) <= 90):
         return (_changed_about(pair, north, data),)
     origin = both & (north == 0) & (east == 0)
+    if (both & ~origin).sum() < FEWEST:
+        return ()
     box = _Box(north[both & ~origin], east[both & ~origin])
     stray = both & ~origin & ~box.holds(north, east)
     swapped = stray & box.holds(east, north)

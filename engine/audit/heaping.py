@@ -28,6 +28,9 @@ ENOUGH = 200
 CERTAIN = 10.0
 """Standard errors by which the share has to exceed chance."""
 
+EXACT = 1e12
+"""Size beyond which a float no longer holds the last digit of a thousandth."""
+
 PILE = 0.01
 STEEP = 10.0
 """Share of rows on the last value, and how much they exceed the usual count of the values next to it."""
@@ -73,6 +76,8 @@ def _round(values: np.ndarray) -> list[tuple[str, tuple[float, float]]]:
 
 def _unit(values: np.ndarray) -> float | None:
     """The place of the last digit that is used; None where numbers are not rounded at all."""
+    if np.abs(values).max() > EXACT:
+        return None
     for unit in (1.0, 0.1, 0.01, 0.001):
         scaled = values / unit
         if np.mean(np.abs(scaled - np.rint(scaled)) < 1e-6) > ALL:
