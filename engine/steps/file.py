@@ -48,7 +48,8 @@ def has_file(plan: Plan) -> bool:
 
 
 def corrects(plan: Plan) -> bool:
-    return plan.framing.reading == "correct"
+    """Whether the single points are asked: where a person wants to, or has answered one of them elsewhere."""
+    return plan.framing.reading == "correct" or msgspec.structs.replace(manner_of(plan), header="auto") != Manner()
 
 
 class DataFile(Section, frozen=True):
@@ -167,7 +168,7 @@ def advised_reading(plan: Plan) -> dict[str, Advised]:
     reading = own.result.reading if own.result else None
     manner = reading.manner if reading and reading.manner else Manner()
     doubts = reading.doubts if reading else {}
-    said = [name for name in CORRECTIONS if getattr(own, name) is not None]
+    said = [name for name in CORRECTIONS if getattr(own, name) not in (None, "auto", (), {})]
     if said:
         gate = Advised("correct", f"answered by you: {', '.join(said)}")
     elif doubts:
