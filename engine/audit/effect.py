@@ -50,8 +50,8 @@ def measure(data: AuditData, drop: tuple[str, ...] = (), groups: np.ndarray | No
     inputs = matrix(data.frame.iloc[rows], names)
     kept = np.array([name not in drop for name in names], dtype=bool)
     try:
-        own = _folds(data, rows, y, None)
-        other = own if groups is None else _folds(data, rows, y, groups[rows])
+        own = parts(data, rows, y, None)
+        other = own if groups is None else parts(data, rows, y, groups[rows])
     except UserError:
         return None
     with_it = predicted(data, inputs, y, own)
@@ -89,7 +89,7 @@ def score(data: AuditData, names: tuple[str, ...]) -> tuple[float, int] | None:
     if len(rows) < FEWEST or len(np.unique(y)) < 2:
         return None
     try:
-        found = predicted(data, matrix(data.frame.iloc[rows], names[:COLUMNS]), y, _folds(data, rows, y, None))
+        found = predicted(data, matrix(data.frame.iloc[rows], names[:COLUMNS]), y, parts(data, rows, y, None))
     except UserError:
         return None
     scored = np.isfinite(found.sum(axis=1))
@@ -113,14 +113,14 @@ def _numbers(column: pd.Series) -> np.ndarray:
     return np.asarray(column.map(ranks), dtype=float)
 
 
-def predicted(data: AuditData, inputs: np.ndarray, y: np.ndarray, parts: tuple[folds.Fold, ...]) -> np.ndarray:
+def predicted(data: AuditData, inputs: np.ndarray, y: np.ndarray, divided: tuple[folds.Fold, ...]) -> np.ndarray:
     """Predictions of rows that were not learnt from: (n, k) shares of the classes or (n, 1) amounts; nan outside."""
     # Where nothing is measured, loading it would cost more than all detectors together.
     from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
 
     kind = ExtraTreesClassifier if data.classes else ExtraTreesRegressor
     out = np.full((len(y), _classes(data)), np.nan)
-    for number, fold in enumerate(parts):
+    for number, fold in enumerate(divided):
         model = kind(TREES, min_samples_leaf=LEAF, max_features=0.5, random_state=data.seed + number)
         model.fit(inputs[fold.train], y[fold.train])
         if data.classes:
@@ -131,9 +131,9 @@ def predicted(data: AuditData, inputs: np.ndarray, y: np.ndarray, parts: tuple[f
     return out
 
 
-def _naive(data: AuditData, y: np.ndarray, parts: tuple[folds.Fold, ...]) -> np.ndarray:
+def _naive(data: AuditData, y: np.ndarray, divided: tuple[folds.Fold, ...]) -> np.ndarray:
     """What can be said without any input: the shares of the classes, or the mean, of the other folds."""
-    return predicted(data, np.zeros((len(y), 1), dtype=np.float32), y, parts)
+    return predicted(data, np.zeros((len(y), 1), dtype=np.float32), y, divided)
 
 
 def _classes(data: AuditData) -> int:
@@ -166,7 +166,7 @@ def _members(data: AuditData, rows: np.ndarray) -> np.ndarray | None:
     return np.asarray(pd.factorize(data.frame[data.group].iloc[rows], use_na_sentinel=False)[0])
 
 
-def _folds(data: AuditData, rows: np.ndarray, y: np.ndarray, groups: np.ndarray | None) -> tuple[folds.Fold, ...]:
+def parts(data: AuditData, rows: np.ndarray, y: np.ndarray, groups: np.ndarray | None) -> tuple[folds.Fold, ...]:
     """As the protocol would divide these rows: by the groups, in the order of time, classes alike on both sides."""
     groups = groups if groups is not None else _members(data, rows)
     order = None
