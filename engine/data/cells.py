@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.data.amounts import endings, without_signs
-from engine.data.dates import Order, as_dates, is_compact, of_several_forms
+from engine.data.dates import as_dates, is_compact, of_several_forms
 from engine.data.numbers import DecimalMark, Mark, as_numbers, decimal_mark, is_code, mostly_numbers
 from engine.data.schema import ColumnKind
 from engine.data.truth import as_truth
@@ -40,7 +40,7 @@ class Rules:
     """What holds for all columns of a file: the decimal mark, the order of day and month, more words for missing."""
 
     mark: Mark = POINT
-    order: Order = "auto"
+    order: str = "auto"
     absent: frozenset[str] = frozenset()
 
 
@@ -79,7 +79,7 @@ class Typed:
     kind: ColumnKind
     missing: dict[str, int]
     notes: tuple[str, ...] = ()
-    order: Order = "auto"
+    order: str = "auto"
     doubts: dict[str, str] = field(default_factory=dict)
     """What a person should look at: the name of a `Manner` field to the reason."""
 

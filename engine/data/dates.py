@@ -2,14 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-
-Order = Literal["auto", "day", "month"]
 
 TIME = r"([ T]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?)?"
 ISO = r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?( ?(Z|[+-]\d{2}(:?\d{2})?))?)?$"
@@ -59,12 +56,12 @@ class Dates:
 
     values: np.ndarray
     notes: tuple[str, ...] = ()
-    order: Order = "auto"
+    order: str = "auto"
     """What came first, the day or the month, where that was a question."""
     doubt: str = ""
 
 
-def as_dates(words: pa.Array, order: Order = "auto", forced: bool = False) -> Dates | None:
+def as_dates(words: pa.Array, order: str = "auto", forced: bool = False) -> Dates | None:
     """Words as dates; None unless all look like dates of one form (`forced`: whatever is no date becomes NaT).
 
     `order` says what comes first in dates such as 01/02/2020.
@@ -113,7 +110,7 @@ def _time_pattern(form: str) -> str:
     )
 
 
-def _forms(order: Order) -> tuple[tuple[str, Callable[[pa.Array], Dates | None]], ...]:
+def _forms(order: str) -> tuple[tuple[str, Callable[[pa.Array], Dates | None]], ...]:
     return (
         (ISO, _iso),
         (YEAR_FIRST, _year_first),
@@ -129,7 +126,7 @@ def _forms(order: Order) -> tuple[tuple[str, Callable[[pa.Array], Dates | None]]
     )
 
 
-def _forced(words: pa.Array, order: Order) -> Dates:
+def _forced(words: pa.Array, order: str) -> Dates:
     """Each word by the first form that reads it, the commonest forms first; numbers as Unix times or days of Excel."""
     values, plain = np.full(len(words), np.datetime64("NaT", "ns")), _plain(words)
     fitting = [pc.match_substring_regex(words, pattern) for pattern, _ in _forms(order)]
@@ -256,7 +253,7 @@ def _time_form(words: pa.Array) -> str:
     return f"{divided}%I:%M{seconds}{gap}%p" if half else f"{divided}%H:%M{seconds}{fraction}"
 
 
-def _year_last(words: pa.Array, order: Order) -> Dates | None:
+def _year_last(words: pa.Array, order: str) -> Dates | None:
     """Day and month in the order that all dates allow; where both would do, the day comes first, and that is said."""
     plain = pc.replace_substring_regex(words, r"^(\d{1,2})[-/.](\d{1,2})[-/.]", r"\1/\2/")
     parts = pc.extract_regex(plain, r"^(?P<first>\d+)/(?P<second>\d+)/")

@@ -5,7 +5,6 @@ from typing import Literal
 from engine.values import Value
 
 ColumnKind = Literal["numeric", "categorical", "boolean", "date", "text", "empty"]
-Header = Literal["auto", "yes", "two", "no"]
 REMARKS = ("#", "%", "//")
 """What lines that are remarks begin with in the files of many programs."""
 
@@ -70,12 +69,14 @@ class Manner(Value, frozen=True):
     `missing` are further words for a missing value; `kinds` gives columns by name the kind they are to have.
     """
 
-    header: Header = "auto"
+    header: str = "auto"
+    """How many of the first lines hold names: yes (one), two, no."""
     encoding: str = "auto"
     delimiter: str = "auto"
-    decimal: Literal["auto", "point", "comma"] = "auto"
-    dates: Literal["auto", "day", "month"] = "auto"
-    """Which comes first in dates such as 01/02/2020."""
+    decimal: str = "auto"
+    """point or comma"""
+    dates: str = "auto"
+    """Which comes first in dates such as 01/02/2020: day or month."""
     comment: str = "auto"
     """What a line begins with that is a remark and no row, or "none"."""
     missing: tuple[str, ...] = ()

@@ -8,22 +8,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.data.cells import MISSING, PERHAPS_MISSING, Rules, Typed, Words, column_mark, typed, words_of
-from engine.data.dates import Order
 from engine.data.delimited import Cells, parse
 from engine.data.header import has_header, has_second_row, joined
 from engine.data.names import counted, listed, unique_names
 from engine.data.numbers import Mark
-from engine.data.schema import ColumnKind, Header, Manner
+from engine.data.schema import ColumnKind, Manner
 from engine.data.source import Source
 from engine.data.table import CUT, PREVIEWED, Table
 from engine.errors import UserError
 
-HEADERS: tuple[Header, ...] = ("no", "yes", "two")
+HEADERS = ("no", "yes", "two")
 """By the number of lines that hold names."""
+
+ACCEPTED = {"header": ("auto", *HEADERS), "decimal": ("auto", "point", "comma"), "dates": ("auto", "day", "month")}
 
 
 def table_of_text(source: Source, manner: Manner, like: Mapping[str, ColumnKind]) -> Table:
     """Errors: UserError naming the file and what is wrong with it."""
+    for name, accepted in ACCEPTED.items():
+        if (said := getattr(manner, name)) not in accepted:
+            raise UserError(f"framing.{name}: found {said!r}, accepted is one of {', '.join(accepted)}")
     return table_of_cells(source, parse(source.path, source.data, manner), like)
 
 
@@ -105,7 +109,7 @@ def _typed(name: str, column: Words, rules: Rules, manner: Manner, like: Mapping
     return typed(column, rules, like.get(name))
 
 
-def _order(columns: Mapping[str, Typed], manner: Manner) -> Order:
+def _order(columns: Mapping[str, Typed], manner: Manner) -> str:
     """What comes first in dates, where all columns for which that is a question agree."""
     orders = {column.order for column in columns.values()} - {"auto"}
     return orders.pop() if len(orders) == 1 else manner.dates
@@ -125,7 +129,7 @@ def _doubts(columns: Mapping[str, Typed], manner: Manner) -> dict[str, str]:
     }
 
 
-def _named(cells: Cells, header: Header) -> tuple[pa.Table, list[str], int]:
+def _named(cells: Cells, header: str) -> tuple[pa.Table, list[str], int]:
     """The rows below the header, the raw names, and how many rows those take."""
     table = cells.table
     blank = pa.array([True] * min(table.num_rows, 100))

@@ -14,7 +14,7 @@ from engine.data.schema import Manner
 from engine.errors import UserError
 
 if TYPE_CHECKING:
-    from engine.data.schema import Header, Reading
+    from engine.data.schema import Reading
     from engine.steps import Plan
 
 
@@ -55,7 +55,7 @@ def read_named(plan: Plan, file: Path, columns: tuple[str, ...], kinds: bool = T
     return frame, reading
 
 
-def headers_of(plan: Plan) -> tuple[Header, ...]:
+def headers_of(plan: Plan) -> tuple[str, ...]:
     """How many lines of a file of this project may hold names, likeliest first: as in the training file, or one."""
     result = plan.data.result
     assert result is not None

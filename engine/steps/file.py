@@ -30,17 +30,16 @@ _FIRST_LINES = {
 def manner_of(plan: Plan) -> Manner:
     """What framing says of how the file is to be read; what it does not say, the reader finds out."""
     own = plan.framing
-    said = {
-        "header": own.header,
-        "encoding": own.encoding,
-        "delimiter": own.delimiter,
-        "decimal": own.decimal,
-        "dates": own.dates,
-        "comment": own.comment,
-        "missing": own.missing_words,
-        "kinds": own.kinds,
-    }
-    return msgspec.convert({name: answer for name, answer in said.items() if answer is not None}, Manner)
+    return Manner(
+        header=own.header or "auto",
+        encoding=own.encoding or "auto",
+        delimiter=own.delimiter or "auto",
+        decimal=own.decimal or "auto",
+        dates=own.dates or "auto",
+        comment=own.comment or "auto",
+        missing=own.missing_words or (),
+        kinds=dict(own.kinds or {}),
+    )
 
 
 def has_file(plan: Plan) -> bool:
@@ -55,9 +54,9 @@ def corrects(plan: Plan) -> bool:
 class DataFile(Section, frozen=True):
     """The questions about the file: which it is, and how it is to be read where the reader is wrong."""
 
-    data: Annotated[str | None, Ask("Data file", "path to a CSV, TSV or Parquet file; empty = frame without data")] = (
-        None
-    )
+    data: Annotated[
+        str | None, Ask("Data file", "a file, a folder of them or a pattern: CSV, Parquet, Arrow, JSON, ARFF")
+    ] = None
     header: Annotated[
         str | None,
         Ask(

@@ -127,3 +127,9 @@ def test_rejected_lines_are_counted_shown_and_kept(tmp_path: Path) -> None:
 def test_line_numbers_count_what_names_the_delimiter(tmp_path: Path) -> None:
     _, reading = of(tmp_path, "sep=;\r\na;b\r\n1;2\r\n3\r\n4;5\r\n6;7\r\n")
     assert [line.line for line in reading.rejects] == [4]
+
+
+@pytest.mark.parametrize("wrong", [{"header": "perhaps"}, {"decimal": "dot"}, {"dates": "year"}])
+def test_an_answer_written_by_hand_that_means_nothing(tmp_path: Path, wrong: dict[str, str]) -> None:
+    with pytest.raises(UserError, match=rf"framing\.{next(iter(wrong))}: found .*, accepted is one of auto, "):
+        of(tmp_path, "a,b\n1,2\n", **wrong)
