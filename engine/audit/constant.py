@@ -31,13 +31,18 @@ def look(data: AuditData) -> tuple[Finding, ...]:
                 rows=len(data.frame),
                 sample=len(data.frame),
                 severity="note",
-                evidence=f"{name} is {counts.index[0]!r} in {many} {len(data.frame):,} rows"
+                evidence=f"{name} is {_said(counts.index[0])} in {many} {len(data.frame):,} rows"
                 if len(counts)
                 else f"{name} is empty",
                 proposal="it is left out by itself" if always else "keep it only if the rare value matters",
             )
         )
     return tuple(found)
+
+
+def _said(value: object) -> str:
+    """A value as it is shown; missing ones are never equal to themselves, or None."""
+    return "missing" if value is None or value != value else repr(value)
 
 
 DETECTOR = Detector("constant", "Columns that hardly change", False, look)

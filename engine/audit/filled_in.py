@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.audit.heaping import unit_of
 from engine.audit.sample import ids, known, measures
 from engine.detector import AuditData, Detector
 from engine.values import Finding
@@ -13,7 +14,11 @@ PILE = 0.02
 """Share of rows on one value from which it is a pile."""
 
 TALL = 3.0
-"""How much the pile has to exceed the next most common value."""
+AROUND = 10
+"""How much the pile has to exceed each of so many values before and after it."""
+
+FEWEST = 5
+MOST = 20_000
 
 ROUND = 5
 """People answer with multiples of this, so that a pile on one needs no other reason."""
@@ -38,21 +43,32 @@ def look(data: AuditData) -> tuple[Finding, ...]:
 
 
 def _filled(values: np.ndarray) -> tuple[float, str] | None:
-    """The value that is the mean or the median of all others and far more common than any of them."""
-    some = values[:: max(1, len(values) // 5000)]
+    """The value that is the mean or the median of all others and far more common than those around it."""
+    some = values[:: max(1, len(values) // MOST)]
     different, counts = np.unique(some, return_counts=True)
-    most = int(counts.argmax())
-    pile = float(different[most])
-    counts[most] = 0
-    if np.mean(some == pile) < PILE or np.count_nonzero(some == pile) < TALL * counts.max():
-        return None
-    if pile % ROUND == 0:
-        return None
-    rest = values[values != pile]
-    error = float(rest.std(ddof=1)) / np.sqrt(len(rest))
-    if abs(float(rest.mean()) - pile) <= NEAR * error:
-        return pile, "mean"
-    return (pile, "median") if abs(float(np.mean(rest < pile)) - 0.5) <= HALF else None
+    error = NEAR * float(some.std()) / np.sqrt(len(some))
+    middles = {"mean": float(some.mean()), "median": float(np.median(some))}
+    for words, middle in middles.items():
+        low, high = np.searchsorted(different, (middle - error, middle + error))
+        near = np.arange(max(0, low - 1), min(len(different), high + 1))
+        place = int(near[counts[near].argmax()])
+        around = np.delete(counts[max(0, place - AROUND) : place + AROUND + 1], min(place, AROUND))
+        pile, rest = float(different[place]), some[some != different[place]]
+        if counts[place] < max(FEWEST, PILE * len(some)) or pile % ROUND == 0:
+            continue
+        if counts[place] < TALL * around.max() and not _finer(pile, rest):
+            continue
+        if words == "mean" and abs(float(rest.mean()) - pile) <= error:
+            return pile, words
+        if words == "median" and abs(float(np.mean(rest < pile)) - 0.5) <= HALF:
+            return pile, words
+    return None
+
+
+def _finer(pile: float, rest: np.ndarray) -> bool:
+    """Whether a value has more decimals than nearly all others: a mean of whole numbers is none."""
+    unit = unit_of(rest)
+    return unit is not None and abs(pile / unit - np.rint(pile / unit)) > 1e-6
 
 
 def _finding(name: str, pile: float, words: str, values: np.ndarray, data: AuditData) -> Finding:

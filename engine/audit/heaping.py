@@ -53,7 +53,7 @@ def look(data: AuditData) -> tuple[Finding, ...]:
 
 def _round(values: np.ndarray) -> list[tuple[str, tuple[float, float]]]:
     """The step whose multiples are most in excess, if any are."""
-    unit = _unit(values)
+    unit = unit_of(values)
     if unit is None or len(values) < ENOUGH:
         return []
     whole = np.rint(values / unit).astype(np.int64)
@@ -74,7 +74,7 @@ def _round(values: np.ndarray) -> list[tuple[str, tuple[float, float]]]:
     return []
 
 
-def _unit(values: np.ndarray) -> float | None:
+def unit_of(values: np.ndarray) -> float | None:
     """The place of the last digit that is used; None where numbers are not rounded at all."""
     if np.abs(values).max() > EXACT:
         return None
