@@ -1,26 +1,32 @@
-"""A Parquet file as a frame of the same types that a text file gives; declared types are kept."""
-
-from pathlib import Path
+"""A Parquet or Arrow file as columns of the same types that a text file gives; declared types are kept."""
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.feather as feather
 import pyarrow.parquet as pq
 
 from engine.data.cells import PLAIN, Typed, typed, words_of
+from engine.data.source import Source
 from engine.errors import UserError
 
 EXACT = 2**53
 """Whole numbers beyond this do not fit a float64 exactly."""
 
 
-def table_of(path: Path, data: pa.Buffer) -> pa.Table:
+def table_of(source: Source) -> pa.Table:
     """Errors: UserError when the file is damaged."""
     try:
-        return pq.read_table(pa.BufferReader(data))
-    except (pa.ArrowInvalid, OSError) as error:
-        raise UserError(f"{path}: a damaged Parquet file ({error}); copy or export it again") from None
+        file = pa.BufferReader(source.data)
+        if source.form == "parquet":
+            return pq.read_table(file)
+        if bytes(source.data[:4]) == b"\xff\xff\xff\xff":
+            return pa.ipc.open_stream(file).read_all()
+        return feather.read_table(file)
+    except (pa.ArrowException, OSError) as error:
+        kind = "Parquet" if source.form == "parquet" else "Arrow"
+        raise UserError(f"{source.path}: a damaged {kind} file ({error}); copy or export it again") from None
 
 
 def typed_from_arrow(column: pa.ChunkedArray) -> Typed | None:

@@ -1,4 +1,4 @@
-"""Read a table from a text or Parquet file: one robust way in, and in plain sentences everything that was assumed."""
+"""Read a table from a file, or from several: one robust way in, and in plain sentences everything that was assumed."""
 
 import csv
 import io
@@ -9,14 +9,11 @@ import msgspec
 import numpy as np
 import pandas as pd
 
-from engine.data.names import listed, resolve_column, unique_names
-from engine.data.parquet import table_of, typed_from_arrow
+from engine.data.names import resolve_column
 from engine.data.profile import profile
 from engine.data.schema import Column, ColumnKind, Manner, Preview, Reading, Rejected
-from engine.data.source import Source, open_source
-from engine.data.table import CUT, PREVIEWED, Table, column_notes
-from engine.data.text import table_of_text
-from engine.errors import UserError
+from engine.data.table import CUT, column_notes
+from engine.data.tables import open_table
 from engine.files import write_atomic
 
 __all__ = ["read", "resolve_column"]
@@ -39,18 +36,17 @@ def read(
     it, or the kind that `manner` names, is missing.
     Errors: UserError naming the file and what is wrong with it.
     """
-    source = open_source(Path(path), manner.encoding)
-    table = _from_parquet(source) if source.parquet else table_of_text(source, manner, like or {})
+    table, digest = open_table(Path(path), manner, like or {})
     columns = {name: _series(column.values) for name, column in table.columns.items()}
     frame = pd.DataFrame(columns)
     if rejected is not None:
         _keep(rejected, table.rejected)
     reading = Reading(
         path=str(path),
-        digest=source.digest,
+        digest=digest,
         rows=table.rows,
-        columns=_as_said(profile(frame), manner),
-        assumptions=(*source.notes, *table.notes, *column_notes(table.columns)),
+        columns=_as_said(profile(frame), table.manner or manner),
+        assumptions=(*table.notes, *column_notes(table.columns)),
         preview=Preview(names=tuple(columns), rows=table.preview),
         manner=table.manner,
         rejected=len(table.rejected),
@@ -86,32 +82,5 @@ def _keep(path: Path, rejected: Sequence[Rejected]) -> None:
     write_atomic(path, text.getvalue().encode())
 
 
-def _from_parquet(source: Source) -> Table:
-    table = table_of(source.path, source.data)
-    if table.num_columns < 2:
-        raise UserError(f"{source.path}: only one column was found; a table needs a target and at least one input")
-    if table.num_rows == 0:
-        raise UserError(f"{source.path}: columns but no rows; check the file where it was made")
-    names, notes = unique_names(table.column_names)
-    found = {name: typed_from_arrow(table.column(place)) for place, name in enumerate(names)}
-    nested = [name for name, column in found.items() if column is None]
-    if nested:
-        notes = (*notes, f"left out, as their cells hold no single value: {listed(nested)}")
-    columns = {name: column for name, column in found.items() if column is not None}
-    head = tuple(
-        tuple(_shown(column.values[row]) for column in columns.values())
-        for row in range(min(PREVIEWED, table.num_rows))
-    )
-    return Table(columns, table.num_rows, head, notes)
-
-
 def _series(values: np.ndarray) -> pd.Series:
     return pd.Series(values, dtype=values.dtype, copy=False)
-
-
-def _shown(value: object) -> str:
-    if value is None or value != value:
-        return ""
-    if isinstance(value, np.datetime64):
-        return str(value).removesuffix("T00:00:00.000000000")
-    return f"{value:.15g}" if isinstance(value, float) else str(value)[:CUT]

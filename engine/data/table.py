@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from engine.data.cells import Typed
 from engine.data.names import counted, listed
 from engine.data.schema import Manner, Rejected
@@ -36,3 +38,12 @@ def column_notes(columns: Mapping[str, Typed]) -> list[str]:
             said.setdefault(note, []).append(name)
     notes = [f"{word!r} was read as missing in {listed(where)}" for word, where in absent.items()]
     return notes + [f"{listed(names)}: {note}" for note, names in said.items()]
+
+
+def shown(value: object) -> str:
+    """A value as a preview shows it."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, np.datetime64):
+        return str(value).removesuffix("T00:00:00.000000000")
+    return f"{value:.15g}" if isinstance(value, float) else str(value)[:CUT]

@@ -59,7 +59,7 @@ def test_one_sentence_for_what_is_no_table(tmp_path: Path, content: bytes, sente
 def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"gone\.csv: no such file"):
         read(tmp_path / "gone.csv")
-    with pytest.raises(UserError, match="a folder, not a file"):
+    with pytest.raises(UserError, match="no table in it"):
         read(tmp_path)
 
 
