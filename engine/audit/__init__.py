@@ -1,6 +1,7 @@
 """The detectors of the audit. Adding one is one file and one line here."""
 
 from engine.audit import (
+    aggregates,
     class_overlap,
     clock,
     constant,
@@ -30,6 +31,7 @@ from engine.audit import (
     text_empty,
     text_language,
     text_length,
+    time_travel,
     time_trend,
     unit_of_rows,
 )
@@ -42,6 +44,8 @@ DETECTORS: dict[str, Detector] = {
         target_parts,
         missingness,
         perfect_predictor,
+        aggregates,
+        time_travel,
         id_like,
         group_overlap,
         duplicates,

@@ -11,6 +11,7 @@ import pandas as pd
 from engine.audit.effect import FOLDS, measure
 from engine.audit.sample import ids, prose
 from engine.detector import AuditData, Detector
+from engine.stats.association import intraclass
 from engine.values import Effect, Finding
 
 NAMING = re.compile(
@@ -51,12 +52,11 @@ SURE = 0.05
 
 
 def look(data: AuditData) -> tuple[Finding, ...]:
-    assert data.codes is not None
     if data.group is not None or any("framing.group" in finding.answers for finding in data.found):
         return ()
     said = {name for finding in data.found if finding.severity != "note" for name in finding.drop}
     things = {name: of for name in _repeated(data) if _is_thing(name, of := pd.factorize(data.frame[name])[0], data)}
-    alike = {name: intraclass(of, data.codes, data.classes) for name, of in things.items()}
+    alike = {name: _alike(of, data) for name, of in things.items()}
     found: list[tuple[str, Effect]] = []
     for name in sorted((name for name in things if alike[name] >= LIKENESS), key=lambda name: -alike[name])[:TRIED]:
         # The column itself tells nothing of a new thing, so it is no input of either side.
@@ -120,28 +120,13 @@ def _alone(of: np.ndarray) -> np.ndarray:
     return np.where(of >= 0, of, of.max(initial=0) + 1 + np.arange(len(of)))
 
 
-def intraclass(of: np.ndarray, codes: np.ndarray, classes: bool) -> float:
-    """Share of the target's variance that lies between things, 0 to 1: ICC(1) of a one-way layout (Fisher, 1925).
-
-    `of` (n,) names the thing of each row, -1 for none; classes count one against the rest, the most alike taken.
-    """
-    of, codes = of[of >= 0], codes[of >= 0]
-    if not classes:
-        return _icc(of, codes)
-    return max((_icc(of, (codes == label).astype(float)) for label in np.unique(codes)), default=0.0)
-
-
-def _icc(of: np.ndarray, y: np.ndarray) -> float:
-    sizes = np.bincount(of)
-    present = sizes > 0
-    n, k = len(y), int(present.sum())
-    if k < 2 or n <= k or np.ptp(y) == 0:
-        return 0.0
-    means = np.bincount(of, y)[present] / sizes[present]
-    between = float((sizes[present] * (means - y.mean()) ** 2).sum()) / (k - 1)
-    within = (float((y**2).sum()) - float((sizes[present] * means**2).sum())) / (n - k)
-    usual = (n - float((sizes[present] ** 2).sum()) / n) / (k - 1)
-    return max(0.0, (between - within) / (between + (usual - 1) * within))
+def _alike(of: np.ndarray, data: AuditData) -> float:
+    """Share of the target's variance between things; of classes one against the rest, the most alike taken."""
+    assert data.codes is not None
+    of, codes = of[of >= 0], data.codes[of >= 0]
+    if not data.classes:
+        return intraclass(of, codes)
+    return max((intraclass(of, (codes == label).astype(float)) for label in np.unique(codes)), default=0.0)
 
 
 def _finding(name: str, of: np.ndarray, alike: float, effect: Effect, data: AuditData) -> Finding:

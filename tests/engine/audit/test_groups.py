@@ -9,9 +9,9 @@ import pytest
 from auditing import look, made, words
 from scipy.stats import f_oneway
 
-from engine.audit.group_overlap import intraclass
 from engine.data.read import read
 from engine.detector import AuditData
+from engine.stats.association import intraclass
 
 
 def people(seed: int, name: str = "patient_id", own: float = 1.0, fixed: bool = True) -> AuditData:
@@ -75,10 +75,8 @@ def test_the_intraclass_correlation_is_that_of_the_one_way_analysis() -> None:
     of = np.repeat(np.arange(20), 6)
     y = random.normal(size=20)[of] + random.normal(size=120)
     f = f_oneway(*[y[of == number] for number in range(20)]).statistic
-    assert abs(intraclass(of, y, classes=False) - (f - 1) / (f + 5)) < 1e-9
-    unknown = np.concatenate([of, [-1, -1]])
-    assert intraclass(unknown, np.append(y, [9.0, 9.0]), classes=False) == intraclass(of, y, classes=False)
+    assert abs(intraclass(of, y) - (f - 1) / (f + 5)) < 1e-9
     yes = (y > 0).astype(float)
     table = pd.DataFrame({"of": of, "y": yes}).groupby("of")["y"]
     f = 6 * table.mean().var() / table.var().mean()
-    assert abs(intraclass(of, yes, classes=True) - (f - 1) / (f + 5)) < 1e-9
+    assert abs(intraclass(of, yes) - (f - 1) / (f + 5)) < 1e-9
