@@ -56,11 +56,11 @@ def read_named(plan: Plan, file: Path, columns: tuple[str, ...], kinds: bool = T
 
 
 def headers_of(plan: Plan) -> tuple[str, ...]:
-    """How many lines of a file of this project may hold names, likeliest first: as in the training file, or one."""
+    """How many lines of a file of this project may hold names: one, or as many as in the training file."""
     result = plan.data.result
     assert result is not None
     names = [column.name for column in result.reading.columns]
     if names == list(unique_names([""] * len(names))[0]):
         return "yes", "no"
     two = result.reading.manner is not None and result.reading.manner.header == "two"
-    return ("two", "yes") if two else ("yes",)
+    return ("yes", "two") if two else ("yes",)

@@ -55,7 +55,7 @@ class DataFile(Section, frozen=True):
     """The questions about the file: which it is, and how it is to be read where the reader is wrong."""
 
     data: Annotated[
-        str | None, Ask("Data file", "a file, a folder of them or a pattern: CSV, Parquet, Arrow, JSON, ARFF")
+        str | None, Ask("Data file", "a file, folder or pattern: CSV, Parquet, Arrow, JSON, ARFF")
     ] = None
     header: Annotated[
         str | None,
