@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.audit.sample import LISTED, TAKEN_OUT, ids
+from engine.audit.sample import LISTED, TAKEN_OUT, days, ids
 from engine.detector import AuditData, Detector
 from engine.values import Finding
 
@@ -27,50 +27,42 @@ ENOUGH = 100
 JUMP = 10.0
 """Usual steps from which a step back is asked about; shorter ones are rows written a little out of order."""
 
-DAY = 86_400.0
-
 
 def look(data: AuditData) -> tuple[Finding, ...]:
     found = []
     for name in data.names:
         if data.columns[name].kind != "date":
             continue
-        days = _days(data, name)
-        known = ~np.isnan(days)
-        strange = _strange(days, known)
+        when = days(data, name)
+        known = ~np.isnan(when)
+        strange = _strange(when, known)
         if strange.any():
-            found.append(_strangers(name, days, strange, data))
-        found += _jumps(name, np.where(strange, np.nan, days), data)
+            found.append(_strangers(name, when, strange, data))
+        found += _jumps(name, np.where(strange, np.nan, when), data)
     return tuple(found)
 
 
-def _days(data: AuditData, name: str) -> np.ndarray:
-    """Days since 1970 (n,), nan where missing."""
-    stamps = data.frame[name].to_numpy().astype("datetime64[s]")
-    return np.where(np.isnat(stamps), np.nan, stamps.astype(np.int64) / DAY)
-
-
-def _strange(days: np.ndarray, known: np.ndarray) -> np.ndarray:
+def _strange(when: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Where a date is one of the beginnings, or years before or after all others."""
     first = np.array(BEGINNINGS, dtype="datetime64[D]").astype(float)
-    none = np.isin(days, first)
-    rest = days[known & ~none]
+    none = np.isin(when, first)
+    rest = when[known & ~none]
     if len(rest) < ENOUGH:
-        return np.zeros(len(days), dtype=bool)
+        return np.zeros(len(when), dtype=bool)
     low, high = np.quantile(rest, [0.05, 0.95])
     reach = max(YEARS, FAR * float(high - low))
-    far = known & ((days < low - reach) | (days > high + reach))
+    far = known & ((when < low - reach) | (when > high + reach))
     if far.sum() > SHARE * known.sum():
         far[:] = False
     # Among other days of those years such a day is one like the others.
-    amid = (days[none] > low - 366) & (days[none] < high + 366)
+    amid = (when[none] > low - 366) & (when[none] < high + 366)
     none[np.flatnonzero(none)[amid]] = False
     return np.asarray(far | (none if none.sum() <= known.sum() / 2 else False))
 
 
-def _strangers(name: str, days: np.ndarray, strange: np.ndarray, data: AuditData) -> Finding:
-    rest = days[~strange & ~np.isnan(days)]
-    dates, counts = np.unique(days[strange].astype("datetime64[D]"), return_counts=True)
+def _strangers(name: str, when: np.ndarray, strange: np.ndarray, data: AuditData) -> Finding:
+    rest = when[~strange & ~np.isnan(when)]
+    dates, counts = np.unique(when[strange].astype("datetime64[D]"), return_counts=True)
     most = np.argsort(-counts, kind="stable")[:3]
     said = ", ".join(f"{dates[place]} {counts[place]:,} times" for place in most)
     count, out = int(strange.sum()), int(strange.sum()) <= TAKEN_OUT
@@ -79,26 +71,26 @@ def _strangers(name: str, days: np.ndarray, strange: np.ndarray, data: AuditData
         detector="clock",
         columns=(name,),
         rows=count,
-        sample=len(days),
+        sample=len(when),
         severity="ask",
-        evidence=f"{name} lies years off in {count:,} of {len(days):,} rows ({said}); all others are {span}",
+        evidence=f"{name} lies years off in {count:,} of {len(when):,} rows ({said}); all others are {span}",
         proposal=f"mend {name} in the file" + ("; until then the rows stay out of training" if out else ""),
         row_ids=ids(data, strange, TAKEN_OUT if out else LISTED),
         rows_out=out,
     )
 
 
-def _jumps(name: str, days: np.ndarray, data: AuditData) -> list[Finding]:
+def _jumps(name: str, when: np.ndarray, data: AuditData) -> list[Finding]:
     """Steps back in a file that is otherwise in this column's order."""
-    places = np.flatnonzero(~np.isnan(days))
-    steps = np.diff(days[places])
+    places = np.flatnonzero(~np.isnan(when))
+    steps = np.diff(when[places])
     forward = steps[steps > 0]
     if len(steps) < ENOUGH or len(forward) < ENOUGH / 2 or np.mean(steps >= 0) < IN_ORDER:
         return []
     back = steps < 0
     if not back.any():
         return []
-    where = np.zeros(len(days), dtype=bool)
+    where = np.zeros(len(when), dtype=bool)
     where[places[1:][back]] = True
     longest = float(-steps.min())
     words = f"{longest:.1f} days" if longest >= 2 else f"{longest * 24:.1f} hours"

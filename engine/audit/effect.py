@@ -21,6 +21,7 @@ MOST = 3000
 COLUMNS = 40
 """Inputs of one measurement, those in question always among them."""
 
+LARGEST = float(np.finfo(np.float32).max)
 FOLDS = 3
 TREES = 40
 LEAF = 3
@@ -34,10 +35,13 @@ MEASURED = 6
 METRICS = {"binary": "roc_auc", "multiclass": "accuracy", "regression": "r2"}
 
 
-def measure(data: AuditData, drop: tuple[str, ...] = (), groups: np.ndarray | None = None) -> Effect | None:
-    """The score of all inputs against that without `drop`, or under the split of the plan against one by `groups`.
+def measure(
+    data: AuditData, drop: tuple[str, ...] = (), groups: np.ndarray | None = None, time: str | None = None
+) -> Effect | None:
+    """The score of all inputs against that without `drop`, or under the split of the plan against another one.
 
-    `groups` (n,) says which rows of `data.frame` belong together. The model is extremely randomised trees (Geurts,
+    `groups` (n,) says which rows of `data.frame` belong together, `time` in which column's order the later rows are
+    to be predicted from the earlier ones. The model is extremely randomised trees (Geurts,
     Ernst and Wehenkel, 2006). None where it cannot be told: no target, too few rows, fewer groups than folds.
     """
     if data.codes is None or data.task not in METRICS:
@@ -51,7 +55,9 @@ def measure(data: AuditData, drop: tuple[str, ...] = (), groups: np.ndarray | No
     kept = np.array([name not in drop for name in names], dtype=bool)
     try:
         own = parts(data, rows, y, None)
-        other = own if groups is None else parts(data, rows, y, groups[rows])
+        other = own
+        if groups is not None or time is not None:
+            other = parts(replace(data, time=time or data.time), rows, y, None if groups is None else groups[rows])
     except UserError:
         return None
     with_it = predicted(data, inputs, y, own)
@@ -59,6 +65,7 @@ def measure(data: AuditData, drop: tuple[str, ...] = (), groups: np.ndarray | No
     scored = np.isfinite(with_it.sum(axis=1)) & np.isfinite(without.sum(axis=1))
     units = groups[rows] if groups is not None else _members(data, rows)
     how = _split(data) if groups is None else f"{_split(data)} against {FOLDS} folds of whole groups"
+    how += f" against {FOLDS} folds in the order of {time}" if time is not None else ""
     return _effect(data, y[scored], with_it[scored], without[scored], None if units is None else units[scored], how)
 
 
@@ -98,7 +105,7 @@ def score(data: AuditData, names: tuple[str, ...]) -> tuple[float, int] | None:
 
 def matrix(frame: pd.DataFrame, names: tuple[str, ...]) -> np.ndarray:
     """Columns as numbers (n, c) that trees can cut: categories by how common they are, nan where missing."""
-    return np.column_stack([_numbers(frame[name]) for name in names]).astype(np.float32)
+    return np.clip(np.column_stack([_numbers(frame[name]) for name in names]), -LARGEST, LARGEST).astype(np.float32)
 
 
 def _numbers(column: pd.Series) -> np.ndarray:

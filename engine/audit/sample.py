@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 MOST = 20_000
 """Rows that are enough to see a shape; what is found is counted on all rows."""
 
+DAY = 86_400.0
+
 LISTED = 200
 """Ids of rows that a finding keeps for opening them."""
 
@@ -73,6 +75,12 @@ def known(column: pd.Series) -> np.ndarray:
     values = column.to_numpy(dtype=float)
     found: np.ndarray = values[~np.isnan(values)]
     return found
+
+
+def days(data: AuditData, name: str) -> np.ndarray:
+    """A column of dates as days since 1970 (n,), nan where missing."""
+    stamps = data.frame[name].to_numpy().astype("datetime64[s]")
+    return np.where(np.isnat(stamps), np.nan, stamps.astype(np.int64) / DAY)
 
 
 def ids(data: AuditData, mask: np.ndarray, most: int = LISTED) -> tuple[int, ...]:

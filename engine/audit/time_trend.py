@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import norm, rankdata
 
+from engine.audit.effect import measure
 from engine.audit.sample import class_word, places
 from engine.detector import AuditData, Detector
 from engine.values import Finding
@@ -92,6 +93,7 @@ def _finding(name: str, trend: _Trend, n: int, data: AuditData) -> Finding:
         if settled
         else f"keep the latest rows by {name} for the test: a model is used on later rows than it learnt from",
         answers={} if settled else {"framing.time": name},
+        effect=None if settled else measure(data, time=name),
     )
 
 

@@ -89,3 +89,13 @@ def test_accepting_answers_the_question_of_time() -> None:
     assert look("time_trend", data)[("when",)].answers == {"framing.time": "when"}
     settled = look("time_trend", replace(data, time="when"))[("when",)]
     assert (settled.severity, settled.answers) == ("note", {})
+
+
+def test_a_trend_says_what_a_random_split_hides(shared_data: Path) -> None:
+    frame, _ = read(shared_data / "bike_sharing_hourly/day.csv")
+    columns = {name: frame[name] for name in ("dteday", "temp", "hum", "windspeed", "weekday", "cnt")}
+    effect = look("time_trend", made(columns, "cnt", "regression"))[("dteday",)].effect
+    assert effect is not None
+    assert effect.low > 0.05, "predicting later days from earlier ones is much harder than filling in days between"
+    assert effect.difference == pytest.approx(effect.with_it - effect.without_it, abs=0.05)
+    assert "in the order of dteday" in effect.how
