@@ -21,7 +21,9 @@ MOST = 3000
 COLUMNS = 40
 """Inputs of one measurement, those in question always among them."""
 
-LARGEST = float(np.finfo(np.float32).max)
+LARGEST = 1e30
+"""Size beyond which sums of single-precision numbers overflow."""
+
 FOLDS = 3
 TREES = 40
 LEAF = 3
@@ -105,7 +107,8 @@ def score(data: AuditData, names: tuple[str, ...]) -> tuple[float, int] | None:
 
 def matrix(frame: pd.DataFrame, names: tuple[str, ...]) -> np.ndarray:
     """Columns as numbers (n, c) that trees can cut: categories by how common they are, nan where missing."""
-    return np.clip(np.column_stack([_numbers(frame[name]) for name in names]), -LARGEST, LARGEST).astype(np.float32)
+    numbers = np.column_stack([_numbers(frame[name]) for name in names])
+    return np.asarray(np.clip(numbers, -LARGEST, LARGEST), dtype=np.float32)
 
 
 def _numbers(column: pd.Series) -> np.ndarray:
