@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 
 from engine.data.schema import REMARKS, Manner
-from engine.values import Advised, Ask, Choice, Section
+from engine.values import Advised, Ask, Choice, Note, Section
 
 if TYPE_CHECKING:
     from engine.steps import Plan
@@ -54,9 +54,7 @@ def corrects(plan: Plan) -> bool:
 class DataFile(Section, frozen=True):
     """The questions about the file: which it is, and how it is to be read where the reader is wrong."""
 
-    data: Annotated[
-        str | None, Ask("Data file", "a file, folder or pattern: CSV, Parquet, Arrow, JSON, ARFF")
-    ] = None
+    data: Annotated[str | None, Ask("Data file", "a file, folder or pattern: CSV, Parquet, Arrow, JSON, ARFF")] = None
     header: Annotated[
         str | None,
         Ask(
@@ -174,15 +172,20 @@ def advised_reading(plan: Plan) -> dict[str, Advised]:
         gate = Advised("correct", f"not sure: {'; '.join(doubts.values())}", confirm=True)
     else:
         gate = Advised("found", "nothing was found that could be read in two ways")
-    answers = {"reading": gate, "header": Advised("auto", _FIRST_LINES[manner.header])}
-    for name in ("encoding", "delimiter", "decimal", "comment"):
-        found = getattr(manner, name)
-        answers[name] = Advised("auto", f"found: {found}" if found != "auto" else "found out from the file")
-    answers["dates"] = Advised("auto", "the order that all dates of a column allow")
-    answers["missing_words"] = Advised((), "the usual words are known")
-    answers["kinds"] = Advised({}, "by what the cells of each column hold")
-    return answers | {name: _doubted(answers[name], doubts[name]) for name in doubts if name in answers}
+    answers = {"reading": gate, "header": Advised("auto", _FIRST_LINES.get(manner.header, ""))}
+    for name in ("encoding", "delimiter", "decimal", "comment", "dates"):
+        # What a person knows of the file is no matter of advice, so that no answer to a doubt is one against it.
+        if getattr(own, name) is None and name not in doubts:
+            found = getattr(manner, name)
+            answers[name] = Advised("auto", f"found: {found}" if found != "auto" else "found out from the file")
+    return answers
 
 
-def _doubted(advised: Advised, reason: str) -> Advised:
-    return Advised(advised.value, reason, confirm=True)
+def doubts_of_reading(plan: Plan) -> tuple[Note, ...]:
+    """What of the file can be read in two ways and nobody has decided."""
+    own = plan.framing
+    reading = own.result.reading if own.result else None
+    if reading is None or own.reading == "found":
+        return ()
+    open_points = [(name, why) for name, why in reading.doubts.items() if getattr(own, name, None) in (None, "auto")]
+    return tuple(Note("warning", f"framing.{name}: {why}") for name, why in open_points)

@@ -8,7 +8,7 @@ from engine.before import told
 from engine.data.schema import Reading, TargetSummary
 from engine.step import Step
 from engine.steps.choices import columns_of_file
-from engine.steps.file import DataFile, advised_reading
+from engine.steps.file import DataFile, advised_reading, doubts_of_reading
 from engine.tasks import TASKS
 from engine.values import Advice, Advised, Ask, Choice, NonNegative, Note, Positive, Value, Verdict, Whole
 
@@ -177,7 +177,7 @@ def advise(plan: Plan) -> Advice:
     if own.forecast or (own.forecast is None and (time or own.time)):
         answers["horizon"] = Advised(1, "the next row after the last known one")
     earlier = tuple(Note("note", told(before)) for before in plan.project.before)
-    return Advice(answers, (*earlier, *_contradictions(plan), *note, *_thin(plan)))
+    return Advice(answers, (*earlier, *doubts_of_reading(plan), *_contradictions(plan), *note, *_thin(plan)))
 
 
 def _advised_task(plan: Plan) -> Advised | None:
