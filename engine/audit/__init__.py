@@ -34,6 +34,7 @@ from engine.audit import (
     text_length,
     time_travel,
     time_trend,
+    too_good,
     unit_of_rows,
 )
 from engine.detector import Detector
@@ -65,6 +66,7 @@ DETECTORS: dict[str, Detector] = {
         time_trend,
         row_order,
         unit_of_rows,
+        too_good,
         spellings,
         mixed_types,
         text_empty,

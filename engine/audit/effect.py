@@ -35,6 +35,7 @@ MEASURED = 6
 """Findings of one audit whose effect is measured, the gravest first."""
 
 METRICS = {"binary": "roc_auc", "multiclass": "accuracy", "regression": "r2"}
+TITLES = {"roc_auc": "AUC", "accuracy": "accuracy", "r2": "R²"}
 
 
 def measure(
@@ -89,11 +90,11 @@ def measured(data: AuditData, found: tuple[Finding, ...]) -> tuple[Finding, ...]
     return tuple(out)
 
 
-def score(data: AuditData, names: tuple[str, ...]) -> tuple[float, int] | None:
+def score(data: AuditData, names: tuple[str, ...], most: int = MOST) -> tuple[float, int] | None:
     """The score of the cheap model on these inputs under the split of the plan, and its rows; None where untold."""
     if data.codes is None or data.task not in METRICS or not names:
         return None
-    rows = _rows(data, None)
+    rows = _rows(data, None, most)
     y = data.codes[rows]
     if len(rows) < FEWEST or len(np.unique(y)) < 2:
         return None
@@ -102,7 +103,8 @@ def score(data: AuditData, names: tuple[str, ...]) -> tuple[float, int] | None:
     except UserError:
         return None
     scored = np.isfinite(found.sum(axis=1))
-    return named(METRICS[data.task]).compute(y[scored], _shape(data, found[scored])), int(scored.sum())
+    y = y[scored].astype(np.int64) if data.classes else y[scored]
+    return named(METRICS[data.task]).compute(y, _shape(data, found[scored])), len(y)
 
 
 def matrix(frame: pd.DataFrame, names: tuple[str, ...]) -> np.ndarray:
@@ -151,21 +153,21 @@ def _classes(data: AuditData) -> int:
     return int(data.codes.max()) + 1 if data.classes else 1
 
 
-def _rows(data: AuditData, groups: np.ndarray | None) -> np.ndarray:
-    """Places (m,) of at most MOST rows, whole groups at a time where rows belong together."""
+def _rows(data: AuditData, groups: np.ndarray | None, most: int = MOST) -> np.ndarray:
+    """Places (m,) of at most `most` rows, whole groups at a time where rows belong together."""
     n = len(data.frame)
     random = np.random.default_rng(data.seed)
     units = groups if groups is not None else _members(data, np.arange(n))
-    if n <= MOST:
+    if n <= most:
         return np.arange(n)
     if units is None:
-        return np.sort(random.choice(n, MOST, replace=False))
+        return np.sort(random.choice(n, most, replace=False))
     codes = np.unique(units, return_inverse=True)[1].reshape(-1)
     turn = random.permutation(codes.max() + 1)[codes]
-    taken = np.cumsum(np.bincount(turn)) <= MOST
+    taken = np.cumsum(np.bincount(turn)) <= most
     # Where one group alone is larger than that, its rows and those of the next are thinned instead.
     if taken.sum() < 2 * FOLDS:
-        return np.sort(random.choice(n, MOST, replace=False))
+        return np.sort(random.choice(n, most, replace=False))
     return np.flatnonzero(taken[turn])
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from engine.audit.effect import FOLDS, measure
+from engine.audit.effect import FOLDS, TITLES, measure
 from engine.audit.sample import ids, prose
 from engine.detector import AuditData, Detector
 from engine.stats.association import intraclass
@@ -139,7 +139,7 @@ def _finding(name: str, of: np.ndarray, alike: float, effect: Effect, data: Audi
         sample=effect.n,
         severity="block" if effect.low >= SURE else "ask",
         evidence=f"{int(repeated.sum()):,} of {len(of):,} rows share their {name} with another row; {alike:.0%} of the "
-        f"target's variance lies between the {len(sizes):,} of them, and a random split reads {effect.metric} "
+        f"target's variance lies between the {len(sizes):,} of them, and a random split reads {TITLES[effect.metric]} "
         f"{effect.with_it:.3f} where one by {name} reads {effect.without_it:.3f} (difference {effect.low:.3f} to "
         f"{effect.high:.3f}, {FOLDS} folds, n = {effect.n:,})",
         proposal=f"keep all rows of one {name} on one side of every split (framing.group = {name})",
