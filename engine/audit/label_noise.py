@@ -42,6 +42,12 @@ FLOOR = 0.02
 Where inputs do not tell, a model is unsure and wrong; where labels are wrong, it is sure and wrong, however sure.
 """
 
+FLAT = 0.6
+"""Least ratio of that floor to all contradicted labels: overlap is rare among sure rows, wrong labels are not."""
+
+MANY = 0.25
+"""Share of contradicted labels above which the inputs are too poor, or classes a matter of degree, not labels wrong."""
+
 LEFT = 0.03
 """Most errors that may be left when contradicted labels are set aside, for these to be told from honest overlap."""
 
@@ -171,9 +177,10 @@ def _stands_out(codes: np.ndarray, shares: np.ndarray, noise: float) -> bool:
         if mine.sum() >= FEWEST:
             top |= mine & (margin >= np.quantile(margin[mine], SURE))
     wrong = given != codes
-    if not top.any() or float(wrong.mean()) - noise > LEFT:
+    if not top.any() or noise > MANY or float(wrong.mean()) - noise > LEFT:
         return False
-    return wilson(int(wrong[top].sum()), int(top.sum()))[0] >= FLOOR
+    floor = float(wrong[top].mean())
+    return floor >= FLAT * noise and wilson(int(wrong[top].sum()), int(top.sum()))[0] >= FLOOR
 
 
 def _withheld(data: AuditData, n: int, strength: float) -> Finding:

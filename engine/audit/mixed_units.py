@@ -26,6 +26,7 @@ class Conversion:
 CONVERSIONS = (
     Conversion("kilograms and pounds", 2.20462),
     Conversion("inches and centimetres", 2.54),
+    Conversion("inches and millimetres", 25.4),
     Conversion("metres and feet", 3.28084),
     Conversion("miles and kilometres", 1.60934),
     Conversion("gallons and litres", 3.78541),
