@@ -83,8 +83,8 @@ def _finding(score: float, effect: Effect, data: AuditData) -> Finding:
         severity="ask" if grave else "note",
         evidence=f"a row's place in the file alone reaches {measured} {score:.3f}, and a random split reads "
         f"{TITLES[effect.metric]} {effect.with_it:.3f} where one by stretches of the file reads "
-        f"{effect.without_it:.3f} (difference {effect.low:.3f} to {effect.high:.3f}, n = {effect.n:,}): neighbouring rows "
-        "are alike",
+        f"{effect.without_it:.3f} (difference {effect.low:.3f} to {effect.high:.3f}, n = {effect.n:,}): "
+        "neighbouring rows are alike",
         proposal=f"take the file to be in order of time (framing.time = {ROW_ORDER}): the test then holds its last rows"
         if grave
         else f"if the rows were written one after another, say so (framing.time = {ROW_ORDER})",
