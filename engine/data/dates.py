@@ -46,6 +46,11 @@ DAY_FIRST = "dates are read as day, month, year"
 MONTH_FIRST = "dates are read as month, day, year"
 SAMPLED = 200
 SEVERAL = 0.9
+MONTH_DASH = r"^([A-Za-z]+)-(\d{4})"
+FIRST = 64
+"""Words that are tried before all are."""
+LONGEST = 60
+"""Characters of a date at most."""
 IMPOSSIBLE = 0.01
 """Share of words that may be no date of the calendar before the column is text."""
 
@@ -73,13 +78,13 @@ def as_dates(words: pa.Array, order: str = "auto", forced: bool = False) -> Date
     for pattern, read in _forms(order):
         if _all(words, pattern):
             return read(words)
-    plain = _plain(words)
-    for pattern, form in NAMED:
-        for time in TIMES:
-            if _all(plain, pattern + _time_pattern(time)):
-                return _checked(
-                    _parsed(pc.replace_substring_regex(plain, r"^([A-Za-z]+)-(\d{4})", r"\1 \2"), form + time)
-                )
+    first = _plain(words.slice(0, FIRST))
+    named = [(pattern + _time_pattern(time), form + time) for pattern, form in NAMED for time in TIMES]
+    likely = [pair for pair in named if _all(first, pair[0])]
+    plain = _plain(words) if likely else first
+    for pattern, form in likely:
+        if _all(plain, pattern):
+            return _checked(_parsed(pc.replace_substring_regex(plain, MONTH_DASH, r"\1 \2"), form))
     return None
 
 
@@ -91,6 +96,7 @@ def is_compact(words: pa.Array) -> bool:
 def of_several_forms(words: pa.Array) -> bool:
     """Whether nearly all of some words, taken evenly, are dates, though not all of one form."""
     sample = words.take(pa.array(np.unique(np.linspace(0, len(words) - 1, min(len(words), SAMPLED)).astype(int))))
+    sample = sample.filter(pc.less_equal(pc.utf8_length(sample), LONGEST))
     sample = sample.filter(pc.match_substring_regex(sample, r"\d\D+\d"))
     if len(sample) < max(2, SEVERAL * min(len(words), SAMPLED)):
         return False
@@ -160,7 +166,7 @@ def _counted_time(words: pa.Array) -> tuple[np.ndarray, str]:
 
 
 def _all(words: pa.Array, pattern: str) -> bool:
-    first = words.slice(0, 64)
+    first = words.slice(0, FIRST)
     return all(bool(pc.all(pc.match_substring_regex(part, pattern)).as_py()) for part in (first, words))
 
 
