@@ -200,6 +200,9 @@ def _advised_time(plan: Plan) -> tuple[Advised | None, tuple[Note, ...]]:
     if result.target.lag1 < ORDERED:
         return None, ()
     dated = [c for c in result.reading.columns if c.kind == "date" and c.monotone and c.missing == 0]
+    # The rows of one group that follow each other are alike without any time.
+    if own.group and not dated:
+        return None, ()
     name = dated[0].name if dated else ROW_ORDER
     reason = f"neighbouring rows have nearly the same target (lag-1 autocorrelation {result.target.lag1:.2f})"
     warning = Note(

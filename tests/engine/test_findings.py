@@ -1,9 +1,12 @@
 """What decisions about findings mean: which wait, which columns, rows and numbers they take out."""
 
+from pathlib import Path
+
 import msgspec
 import pytest
 from filled import full
 
+from engine import store
 from engine.advice import with_answers
 from engine.errors import UserError
 from engine.findings import (
@@ -19,6 +22,7 @@ from engine.findings import (
     undecided,
     waiting,
 )
+from engine.session import Session
 from engine.steps import Plan
 from engine.values import Finding
 
@@ -158,3 +162,21 @@ def test_an_answer_that_is_a_table_is_added_to_the_one_there_is(plan: Plan) -> N
     plan = with_answers(plan, "data", decisions={mixed.key: "accept"})
     plan = with_answers(plan, "framing", kinds={"zip": "text"})
     assert carried(plan, [mixed.key]).framing.kinds == {"zip": "text", "price": "numeric"}
+
+
+def test_a_session_carries_out_what_accepting_answers(plan: Plan, tmp_path: Path) -> None:
+    assert plan.data.result is not None
+    groups = finding("group_overlap", "subject", answers={"framing.group": "subject"})
+    order = finding("row_order", answers={"framing.time": "(row order)"})
+    result = msgspec.structs.replace(plan.data.result, findings=(groups, order))
+    plan = with_answers(with_answers(plan, "data", result=result), "framing", group=None, time="ordered")
+    store.save(tmp_path, plan)
+    session = Session(tmp_path)
+    session.decide(groups.key, "accept")
+    assert session.plan.framing.group == store.load(tmp_path).framing.group == "subject"
+    session.settle("data")
+    assert session.plan.framing.time == "ordered"
+    assert session.plan.data.decisions == {groups.key: "accept", order.key: "accept"}
+    session.answer("data", "decisions", {order.key: "accept"})
+    assert session.plan.framing.time == "(row order)"
+    session.close()
