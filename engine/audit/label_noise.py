@@ -19,8 +19,8 @@ from engine.stats.intervals import wilson
 from engine.stats.resampling import draws, interval
 from engine.values import Finding
 
-MOST = 2500
-"""Rows that are judged: a noise of 5 % is then told to a point."""
+MOST = 1500
+"""Rows that are judged: a noise of 5 % is then told to about a point."""
 
 COLUMNS = 40
 FEWEST = 20
@@ -29,7 +29,7 @@ FEWEST = 20
 WEAK = 0.7
 """AUC of the model below which its contradictions say nothing."""
 
-REPLICATES = 200
+REPLICATES = 100
 NOTE = 0.01
 """Share of contradicted labels worth a note."""
 

@@ -21,7 +21,7 @@ KINDS = 20
 """Different values from which a number is fine enough for "nearly the same" to say something."""
 
 FEWEST_COLUMNS = 3
-TREE_COLUMNS = 8
+TREE_COLUMNS = 3
 """Columns by which near rows are searched; all of them are then compared."""
 
 DISTANCES = (0.02, 0.01, 0.003, 0.001)
@@ -40,6 +40,7 @@ ASK = 0.005
 """Share of rows with a near copy from which it is asked about."""
 
 MOST_PAIRS = 500_000
+"""Pairs that are near in the searched columns above which a smaller distance is tried."""
 
 
 def look(data: AuditData) -> tuple[Finding, ...]:
@@ -52,8 +53,8 @@ def look(data: AuditData) -> tuple[Finding, ...]:
     rows = _stretches(data.frame[amounts[0]].to_numpy(dtype=float), data.seed)
     scaled = _scaled(data.frame[amounts].iloc[rows])
     words = [name for name in names if name not in amounts and data.columns[name].kind != "date"]
-    pairs, distance = _near(scaled, _codes(data.frame[words].iloc[rows]), DISTANCES[0] * BEYOND)
-    for reach in DISTANCES:
+    pairs, distance, told = _near(scaled, _codes(data.frame[words].iloc[rows]))
+    for reach in DISTANCES[told:]:
         near = distance <= reach
         beyond = int((distance <= BEYOND * reach).sum()) - int(near.sum())
         if near.sum() >= FEWEST and near.sum() > HUMP * beyond:
@@ -91,19 +92,25 @@ def _codes(frame: pd.DataFrame) -> np.ndarray:
     return np.column_stack([pd.factorize(frame[name])[0] for name in frame])
 
 
-def _near(scaled: np.ndarray, codes: np.ndarray, reach: float) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs of places (p, 2) that are unlike, by at most `reach` in any amount and nothing else; how far (p,)."""
+def _near(scaled: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
+    """Pairs of places (p, 2) of rows that differ a little in amounts and in nothing else, and how far (p,).
+
+    The number says which of DISTANCES is the widest that all pairs, also those beyond it, are known of.
+    """
     everything = pd.DataFrame(np.column_stack((scaled, codes)))
     first = np.flatnonzero(~everything.duplicated().to_numpy())
     tree = cKDTree(scaled[first, :TREE_COLUMNS])
-    if tree.count_neighbors(tree, reach, p=np.inf) > MOST_PAIRS:
-        reach = reach / BEYOND / 10
+    counts = tree.count_neighbors(tree, np.array(DISTANCES) * BEYOND, p=np.inf)
+    told = int((counts > 2 * MOST_PAIRS + len(first)).sum())
+    if told == len(DISTANCES):
+        return np.zeros((0, 2), dtype=np.intp), np.zeros(0), told
+    reach = DISTANCES[told] * BEYOND
     pairs = first[tree.query_pairs(reach, p=np.inf, output_type="ndarray")].reshape(-1, 2)
     same = (codes[pairs[:, 0]] == codes[pairs[:, 1]]).all(axis=1)
     pairs = pairs[same]
     distance = np.abs(scaled[pairs[:, 0]] - scaled[pairs[:, 1]]).max(axis=1, initial=0.0)
     near = distance <= reach
-    return pairs[near], distance[near]
+    return pairs[near], distance[near], told
 
 
 def _finding(data: AuditData, rows: np.ndarray, pairs: np.ndarray, reach: float) -> tuple[Finding, ...]:

@@ -45,6 +45,15 @@ def test_rows_that_are_near_by_chance_are_not_named(seed: int) -> None:
     assert look("near_duplicates", made({**thin, "label": words(np.arange(N) % 2)}, "label", "binary")) == {}
 
 
+def test_columns_of_nearly_only_zeros_are_compared_at_what_can_be_told() -> None:
+    draw = np.random.default_rng(1)
+    mostly = {name: np.where(draw.random(6000) < 0.95, 0.0, draw.normal(size=6000) * 100) for name in "abcd"}
+    assert look("near_duplicates", made({**mostly, "label": words(np.arange(6000) % 2)}, "label", "binary")) == {}
+    fine = {name: 1 + 1e-5 * draw.normal(size=6000) for name in "abc"} | {"e": draw.normal(size=6000)}
+    far = {name: np.append(values[:-60], values[:60] + 1e5) for name, values in fine.items()}
+    assert look("near_duplicates", made({**far, "label": words(np.arange(6000) % 2)}, "label", "binary")) == {}
+
+
 @pytest.mark.parametrize(
     ("file", "target", "task"),
     [
