@@ -35,14 +35,14 @@ def look(data: AuditData) -> tuple[Finding, ...]:
             continue
         when = days(data, name)
         known = ~np.isnan(when)
-        strange = _strange(when, known)
+        strange = years_off(when, known)
         if strange.any():
             found.append(_strangers(name, when, strange, data))
         found += _jumps(name, np.where(strange, np.nan, when), data)
     return tuple(found)
 
 
-def _strange(when: np.ndarray, known: np.ndarray) -> np.ndarray:
+def years_off(when: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Where a date is one of the beginnings, or years before or after all others."""
     first = np.array(BEGINNINGS, dtype="datetime64[D]").astype(float)
     none = np.isin(when, first)

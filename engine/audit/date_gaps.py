@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.audit.clock import years_off
+from engine.audit.sample import DAY, days
 from engine.detector import AuditData, Detector
 from engine.values import Finding
 
@@ -17,7 +19,6 @@ ASKED = 0.1
 """Share of the whole time from which the longest hole is asked about."""
 
 ENOUGH = 50
-DAY = 86_400.0
 
 
 def look(data: AuditData) -> tuple[Finding, ...]:
@@ -26,8 +27,9 @@ def look(data: AuditData) -> tuple[Finding, ...]:
 
 
 def _look_at(name: str, data: AuditData) -> Finding | None:
-    stamps = data.frame[name].dropna().to_numpy().astype("datetime64[s]")
-    times = np.unique(stamps).astype(np.int64)
+    when = days(data, name)
+    known = ~np.isnan(when)
+    times = np.unique(np.rint(when[known & ~years_off(when, known)] * DAY))
     steps = np.diff(times)
     if len(steps) < ENOUGH:
         return None
@@ -40,7 +42,7 @@ def _look_at(name: str, data: AuditData) -> Finding | None:
     missing = float(steps[holes].sum() - usual * len(holes))
     span = float(times[-1] - times[0])
     ends = [str(np.datetime64(int(times[place]), "s")).replace("T", " ") for place in (longest, longest + 1)]
-    around = np.isin(data.frame[name].to_numpy().astype("datetime64[s]").astype(np.int64), times[longest : longest + 2])
+    around = np.isin(np.rint(when * DAY), times[longest : longest + 2])
     return Finding(
         detector="date_gaps",
         columns=(name,),

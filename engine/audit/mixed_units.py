@@ -142,19 +142,21 @@ def _misfit(ordered: np.ndarray, cut: int, step: Conversion) -> float | None:
     """Kolmogorov distance between the humps in one unit; None unless middles, spreads, shapes and the valley fit."""
     low, high = ordered[:cut], step.back(ordered[cut:])
     ranges = [float(part[3 * len(part) // 4] - part[len(part) // 4]) for part in (low, high)]
-    if min(ranges) <= 0 or max(ranges) > SPREADS * min(ranges):
+    # A quartile range of n values has a relative standard error of about 1.36 / √n (Kendall and Stuart, 1977).
+    luck = 1.36 * float(np.hypot(1 / np.sqrt(len(low)), 1 / np.sqrt(len(high))))
+    if min(ranges) <= 0 or max(ranges) > SPREADS * np.exp(2 * luck) * min(ranges):
         return None
     # The standard error of a median of a normal sample, its spread told by the quartiles.
     errors = [1.2533 * width / 1.349 / np.sqrt(len(part)) for part, width in zip((low, high), ranges, strict=True)]
     chance = float(np.hypot(*errors))
     allowed = APART * max(1.0, 5 * min(ranges)) if step.times == 1 else APART * 5 * min(ranges)
-    if abs(low[len(low) // 2] - high[len(high) // 2]) > min(allowed + 2.5 * chance, MOST_APART * step.plus):
+    if abs(low[len(low) // 2] - high[len(high) // 2]) > min(allowed + 3 * chance, MOST_APART * step.plus):
         return None
     distance = max(
         float(np.max(np.abs(np.searchsorted(one, np.quantile(other, LEVELS)) / len(one) - LEVELS)))
         for one, other in ((low, high), (high, low))
     )
-    if distance > SHAPE + 1.63 * np.sqrt(1 / len(low) + 1 / len(high)) or not _valley(ordered, cut, min(ranges), step):
+    if distance > SHAPE + 1.95 * np.sqrt(1 / len(low) + 1 / len(high)) or not _valley(ordered, cut, min(ranges), step):
         return None
     return distance
 

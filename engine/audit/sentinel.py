@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 
-from engine.audit.sample import TAKEN_OUT, amounts, ids, known
+from engine.audit.sample import TAKEN_OUT, ids, known, measures
 from engine.detector import AuditData, Detector
 from engine.values import Finding
 
@@ -29,6 +29,9 @@ NEVER_NEAR = 0.25
 
 NEAR = 0.1
 """The same where zeros are a pile: more than lie within one more such gap."""
+
+RULES = 0.6
+"""Share of zeros from which a zero is how things usually are."""
 
 NINES = (99.0, 999.0, 9999.0, 99999.0, 999999.0)
 CODES = frozenset((-1.0, -9.0, *NINES, *(-nines for nines in NINES)))
@@ -63,7 +66,7 @@ def look(data: AuditData) -> tuple[Finding, ...]:
 
 def stand_ins(data: AuditData) -> dict[str, list[float]]:
     """The values that stand for missing, of the columns that have some."""
-    values = {name: known(data.frame[name]) for name in amounts(data) if data.columns[name].distinct > 2}
+    values = {name: known(data.frame[name]) for name in measures(data) if data.columns[name].distinct > 2}
     found = {name: _codes(column, data.columns[name].distinct, CODES) for name, column in values.items()}
     # What stands for missing in two columns of a file does so in its others, too.
     of_file = CODES | set(_shared(found))
@@ -106,7 +109,7 @@ def _stands_for_missing(values: np.ndarray, end: float, distinct: int, codes: fr
     if distinct < MANY_VALUES:
         return end in codes and abs(end) >= NINES[0] and gap >= FAR * float(np.ptp(rest)) > 0
     if end == 0:
-        return bool(rest.min() > 0 and _zero_is_none(count, rest, len(values)))
+        return bool(rest.min() > 0 and count <= RULES * len(values) and _zero_is_none(count, rest, len(values)))
     some = rest[:: max(1, len(rest) // ORDERED)]
     low, middle, high = np.quantile(some, [0.25, 0.5, 0.75])
     # Where one value rules, quartiles say nothing of the spread of the others.
