@@ -117,6 +117,10 @@ def test_an_odd_file_is_read_right(shared_data: Path, odd: Odd) -> None:
     assert frame.shape == odd.shape
     assert Counter(column.kind for column in reading.columns) == odd.kinds
     assert reading.rejected == odd.rejected
+    assert list(frame.index) == list(range(reading.rows))
+    assert {str(kind) for kind in frame.dtypes} <= {"float64", "object", "datetime64[ns]"}
+    assert reading.preview is not None
+    assert [len(row) for row in reading.preview.rows] == [odd.shape[1]] * 5
     assert int(frame.isna().to_numpy().sum()) == sum(column.missing for column in reading.columns) == odd.missing
     assert (odd.shape[0], odd.missing) == counted_again(shared_data / odd.path, odd)
     assert reading.doubts == {}, "nothing in it needs a person's decision"
