@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from auditing import look, made
+from auditing import look, made, words
 
 from engine.audit.text_language import language
 from engine.data.read import read
@@ -103,3 +103,19 @@ def test_texts_cut_off_and_texts_too_long(messages: pd.DataFrame) -> None:
     texts.iloc[17] = "word " * 900
     finding = look("text_length", audit(messages, texts))[("text",)]
     assert finding.row_ids == (17,)
+
+
+def test_letters_garbled_by_a_wrong_encoding(messages: pd.DataFrame) -> None:
+    texts, rows = messages["text"].copy(), some(messages, 0.02)
+    wrong = "Grüße aus Köln – naïve".encode().decode("cp1252")
+    texts.iloc[rows] = [f"{wrong} {row}" for row in rows]
+    finding = look("garbled", audit(messages, texts))[("text",)]
+    before = look("garbled", audit(messages)).get(("text",))
+    assert finding.severity == "ask"
+    assert finding.rows == len(rows) + (before.rows if before else 0)
+    assert before is None or before.severity == "note"
+
+
+def test_foreign_letters_are_not_garbled() -> None:
+    honest = words(np.array(["NÃO É", "Ângela", "prix 5€", "Ünal", "DIREÇÃO", "Привет"] * 50))
+    assert look("garbled", made({"text": honest, "y": words(np.array(["a", "b"] * 150))}, "y", "binary")) == {}
