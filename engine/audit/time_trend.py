@@ -36,7 +36,9 @@ def look(data: AuditData) -> tuple[Finding, ...]:
         if known.sum() < ENOUGH or len(np.unique(stamps[known])) < 3:
             continue
         order, codes = rankdata(stamps[known].astype(np.int64)), data.codes[rows][known]
-        best = max((_trend(order, codes, label) for label in labels), key=lambda trend: abs(trend.moved) * trend.scale)
+        best = max(
+            (trend_of(order, codes, label) for label in labels), key=lambda trend: abs(trend.moved) * trend.scale
+        )
         if best.p * looks <= SIGNIFICANT and abs(best.moved) * best.scale >= 1:
             found.append(_finding(name, best, int(known.sum()), data))
     return tuple(found)
@@ -46,7 +48,7 @@ def _is_time(name: str, data: AuditData) -> bool:
     return name in data.columns and data.columns[name].kind == "date" and (name in data.names or name == data.time)
 
 
-class _Trend:
+class Trend:
     """How far a class's share, or an amount's mean, moves from the first third of time to the last."""
 
     def __init__(self, label: float, first: np.ndarray, last: np.ndarray, p: float, unit: float) -> None:
@@ -57,7 +59,7 @@ class _Trend:
         self.scale = 1 / unit if unit else 0.0
 
 
-def _trend(order: np.ndarray, codes: np.ndarray, label: float) -> _Trend:
+def trend_of(order: np.ndarray, codes: np.ndarray, label: float) -> Trend:
     """The trend of one class or of an amount; its p from the rank correlation with time (Spearman, 1904)."""
     amount = np.isnan(label)
     y = codes if amount else (codes == label).astype(float)
@@ -67,10 +69,10 @@ def _trend(order: np.ndarray, codes: np.ndarray, label: float) -> _Trend:
     p = float(2 * norm.sf(abs(rho) * np.sqrt(len(y) - 1)))
     cuts = np.quantile(order, [1 / 3, 2 / 3])
     unit = MOVED_AMOUNT * float(y.std()) if amount else MOVED
-    return _Trend(label, y[order <= cuts[0]], y[order >= cuts[1]], p, unit)
+    return Trend(label, y[order <= cuts[0]], y[order >= cuts[1]], p, unit)
 
 
-def _finding(name: str, trend: _Trend, n: int, data: AuditData) -> Finding:
+def _finding(name: str, trend: Trend, n: int, data: AuditData) -> Finding:
     low, high = trend.moved - 1.96 * trend.error, trend.moved + 1.96 * trend.error
     if np.isnan(trend.label):
         what = f"the mean of {data.target} moves from {trend.before:.4g} in the first third of {name} to "

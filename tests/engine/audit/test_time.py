@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from auditing import look, made, words
+from scipy.stats import norm, rankdata, spearmanr
 
+from engine.audit.time_trend import trend_of
 from engine.data.read import read
 from engine.detector import AuditData
 
@@ -99,3 +101,19 @@ def test_a_trend_says_what_a_random_split_hides(shared_data: Path) -> None:
     assert effect.low > 0.05, "predicting later days from earlier ones is much harder than filling in days between"
     assert effect.difference == pytest.approx(effect.with_it - effect.without_it, abs=0.05)
     assert "in the order of dteday" in effect.how
+
+
+@pytest.mark.parametrize("label", [1.0, float("nan")])
+def test_the_trend_agrees_with_scipy(label: float) -> None:
+    random = np.random.default_rng(5)
+    order = rankdata(np.sort(random.integers(0, 200, N)))
+    y = (random.random(N) < np.linspace(0.4, 0.6, N)).astype(float) if label == 1 else random.normal(size=N) + order / N
+    trend = trend_of(order, y, label)
+    rho = spearmanr(order, y).statistic
+    assert trend.p == pytest.approx(2 * norm.sf(abs(rho) * np.sqrt(N - 1)), rel=1e-9)
+    first, last = (
+        pd.Series(y)[np.asarray(part)]
+        for part in (order <= np.quantile(order, 1 / 3), order >= np.quantile(order, 2 / 3))
+    )
+    assert trend.moved == pytest.approx(last.mean() - first.mean(), abs=1e-12)
+    assert trend.error == pytest.approx(np.hypot(first.sem(), last.sem()), rel=1e-9)
