@@ -14,7 +14,11 @@ FEWEST = 10
 """Different things below which an average says next to nothing of one row."""
 
 PER_THING = 1.2
-"""Rows for each thing on average, from which there is something to average."""
+MOST_PER_THING = 200
+"""Rows for each thing on average, from which there is something to average, and up to which one row matters in it."""
+
+LOOKED_AT = 20_000
+"""Rows of whole things that tell how a column was made."""
 
 FIXED = 0.99
 """Share of the things in all rows of which an average is the same."""
@@ -44,15 +48,24 @@ def look(data: AuditData) -> tuple[Finding, ...]:
         for name in data.names
         if data.columns[name].kind == "numeric" and not data.columns[name].integer and name not in said
     ]
-    keys = {name: pd.factorize(data.frame[name])[0] for name in _keys(data)} if amounts else {}
-    found = []
-    for name in amounts:
-        for key, of in keys.items():
-            how = _how(data.frame[name].to_numpy(dtype=float), of, data) if key != name else ""
-            if how:
-                found.append(_finding(name, key, how, of, data))
-                break
-    return tuple(found)
+    found: dict[str, Finding] = {}
+    for key in _keys(data) if amounts else []:
+        of = pd.factorize(data.frame[key])[0]
+        rows = _whole(of, data.seed)
+        for name in amounts:
+            how = _how(data.frame[name].to_numpy(dtype=float)[rows], of[rows], data.codes[rows], data)
+            if how and name not in found:
+                found[name] = _finding(name, key, how, of, data)
+    return tuple(found.values())
+
+
+def _whole(of: np.ndarray, seed: int) -> np.ndarray:
+    """Places (m,) of the rows of so many whole things, drawn at random, that they are not too many rows."""
+    turn = np.random.default_rng(seed).permutation(of.max(initial=-1) + 1)
+    sizes = np.bincount(of[of >= 0], minlength=len(turn))
+    taken = np.zeros(len(turn) + 1, dtype=bool)
+    taken[turn[np.cumsum(sizes[turn]) <= LOOKED_AT]] = True
+    return np.flatnonzero(taken[of])
 
 
 def _keys(data: AuditData) -> list[str]:
@@ -61,20 +74,20 @@ def _keys(data: AuditData) -> list[str]:
     for name in data.names:
         column = data.columns[name]
         whole = column.kind in ("categorical", "text") or (column.kind == "numeric" and column.integer)
-        if whole and name not in texts and FEWEST <= column.distinct <= (column.rows - column.missing) / PER_THING:
+        each = (column.rows - column.missing) / max(1, column.distinct)
+        if whole and name not in texts and column.distinct >= FEWEST and PER_THING <= each <= MOST_PER_THING:
             found.append(name)
     return found
 
 
-def _how(values: np.ndarray, of: np.ndarray, data: AuditData) -> str:
-    """In words how the column was made from the targets of its thing, or nothing."""
-    assert data.codes is not None
-    known = (of >= 0) & ~np.isnan(values)
-    if known.sum() < len(of) / 2:
+def _how(values: np.ndarray, of: np.ndarray, codes: np.ndarray, data: AuditData) -> str:
+    """In words how a column (n,) was made from the targets of its thing, or nothing."""
+    known = ~np.isnan(values)
+    if known.sum() < max(FEWEST, len(of) / 2):
         return ""
     values, of = values[known], np.unique(of[known], return_inverse=True)[1].reshape(-1)
     sizes = np.bincount(of)
-    targets = data.codes[known]
+    targets = codes[known]
     labels = np.unique(targets)
     each = [targets] if not data.classes else [(targets == label).astype(float) for label in labels[len(labels) == 2 :]]
     first = np.zeros(len(sizes))
