@@ -33,7 +33,10 @@ USUAL = 0.8
 KANA = 0.25
 """The same for Japanese, where common characters are mixed with rarer ones."""
 PRINTABLE = 0.99
-ALPHABETS = ("cp1251", "koi8_r", "koi8_u", "cp866", "cp1253", "cp1254", "cp1255", "cp1256", "cp874", "cp1252")
+FEW = 20
+"""Characters beyond ASCII below which an Asian encoding is a guess."""
+ASIAN = ("cp932", "euc_jp", "euc_kr", "cp949", "gb18030", "big5")
+ALPHABETS = ("cp1251", "koi8_r", "koi8_u", "cp866", "cp1253", "cp1254", "cp1255", "cp1256", "cp874")
 """What a text of foreign letters, one byte each, may be in."""
 
 
@@ -72,7 +75,15 @@ def as_utf8(path: Path, data: pa.Buffer, said: str = "auto") -> Encoded:
         line = text.count("\n", 0, text.index("\ufffd")) + 1
         note = f"{broken} characters are not valid UTF-8 (the first in line {line}) and were replaced by \ufffd"
         return Encoded(pa.py_buffer(text.encode()), "utf-8", (note,))
-    return _recoded(path, data, guessed(raw))
+    encoding = guessed(raw)
+    found = _recoded(path, data, encoding)
+    foreign = sum(
+        not char.isascii() for char in bytes(found.data.slice(0, min(HEAD, found.data.size))).decode(errors="ignore")
+    )
+    if encoding in ASIAN and foreign < FEW:
+        note = f"read as {encoding} text, as it is not UTF-8, though few letters tell: check them"
+        return Encoded(found.data, encoding, (note,))
+    return found
 
 
 def guessed(raw: bytes) -> str:
@@ -82,9 +93,10 @@ def guessed(raw: bytes) -> str:
     runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", sample)]
     letters = sum(byte > 127 or chr(byte).isalpha() for byte in sample)
     if sum(runs) > FOREIGN * max(letters, 1):
-        if runs.count(1) < ALONE * sum(runs) and (asian := _asian(lines, raw)):
+        western = ["cp1252"] if runs.count(1) >= ALONE * sum(runs) else []
+        if not western and (asian := _asian(lines, raw)):
             return asian
-        best = from_bytes(sample, cp_isolation=list(ALPHABETS)).best()
+        best = from_bytes(sample, cp_isolation=[*ALPHABETS, *western]).best()
         if best is not None and _decodes(raw, best.encoding):
             return str(best.encoding)
     return "cp1252" if _decodes(raw, "cp1252") else "latin-1"
@@ -95,7 +107,7 @@ def _asian(lines: list[bytes], raw: bytes) -> str | None:
     whole = int(np.searchsorted(np.cumsum([len(line) for line in lines]), HEAD))
     sample = b"\n".join(lines[: max(1, whole)])
     for encoding, least, common in (
-        ("cp932", KANA, _kana),
+        ("cp932", USUAL, _japanese),
         ("euc_jp", KANA, _kana),
         ("euc_kr", USUAL, _hangul),
         ("cp949", USUAL, _hangul),
@@ -116,8 +128,13 @@ def _kana(char: str) -> bool:
     return "\u3041" <= char <= "\u30fc"
 
 
+def _japanese(char: str) -> bool:
+    return _kana(char) or _frequent("cp932", 0x88, 0x97)(char)
+
+
 def _hangul(char: str) -> bool:
-    return "\uac00" <= char <= "\ud7a3"
+    """One of the syllables of the older character set, which are those in use."""
+    return "\uac00" <= char <= "\ud7a3" and len(char.encode("euc_kr", errors="ignore")) == 2
 
 
 def _frequent(charset: str, first: int, last: int) -> Callable[[str], bool]:

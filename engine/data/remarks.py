@@ -11,7 +11,7 @@ NONE = "none"
 
 def remark_marks(said: str) -> tuple[str, ...]:
     """What a remark begins with: what a person said, else what is usual."""
-    return () if said == NONE else REMARKS if said == "auto" else (said,)
+    return () if said in ("", NONE) else REMARKS if said == "auto" else (said,)
 
 
 def without_remarks(table: pa.Table, said: str) -> tuple[pa.Table, tuple[str, ...]]:

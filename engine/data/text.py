@@ -132,7 +132,7 @@ def _doubts(columns: Mapping[str, Typed], manner: Manner) -> dict[str, str]:
 def _named(cells: Cells, header: str) -> tuple[pa.Table, list[str], int]:
     """The rows below the header, the raw names, and how many rows those take."""
     table = cells.table
-    blank = pa.array([True] * min(table.num_rows, 100))
+    blank = pa.array([True] * min(table.num_rows, 100), pa.bool_())
     for column in table.slice(0, 100).columns:
         blank = pc.and_(blank, pc.equal(pc.utf8_trim_whitespace(column), "").combine_chunks())
     start = blank.index(False).as_py()

@@ -22,6 +22,7 @@ JAPANESE = [
     "カメラワークがすばらしい",
     "もう一度見たい",
 ]
+PLACES = ["東京都新宿区", "大阪府大阪市", "北海道札幌市", "福岡県福岡市"]
 RUSSIAN = ["Москва", "Новосибирск", "Екатеринбург", "Нижний Новгород", "Казань", "Челябинск", "Самара", "Ростов"]
 WESTERN = ["Zoë", "José", "Größe", "Besançon", "Ångström", "ÉÈÊ"]
 
@@ -48,6 +49,7 @@ def rows(words: list[str], times: int = 1) -> str:
         (TAIWANESE, "big5", "big5"),
         (JAPANESE, "cp932", "cp932"),
         (JAPANESE, "euc_jp", "euc_jp"),
+        (PLACES, "cp932", "cp932"),
     ],
 )
 def test_encodings(tmp_path: Path, words: list[str], encoding: str, found: str) -> None:
@@ -96,3 +98,8 @@ def test_a_few_broken_characters_leave_the_rest_as_it_is(tmp_path: Path) -> None
     frame, reading = of(tmp_path, content.encode() + b"Z\xfcrich,3\n")
     assert frame["town"].iloc[0] == "Zürich"
     assert "1 characters are not valid UTF-8 (the first in line 42)" in reading.assumptions[0]
+
+
+def test_a_guess_from_few_letters_says_so(tmp_path: Path) -> None:
+    _, reading = of(tmp_path, "날짜,n\n1,2\n3,4\n".encode("euc-kr"))
+    assert "read as euc_kr text, as it is not UTF-8, though few letters tell: check them" in reading.assumptions

@@ -133,3 +133,9 @@ def test_line_numbers_count_what_names_the_delimiter(tmp_path: Path) -> None:
 def test_an_answer_written_by_hand_that_means_nothing(tmp_path: Path, wrong: dict[str, str]) -> None:
     with pytest.raises(UserError, match=rf"framing\.{next(iter(wrong))}: found .*, accepted is one of auto, "):
         of(tmp_path, "a,b\n1,2\n", **wrong)
+
+
+def test_a_mark_of_remarks_that_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="a header but no rows"):
+        of(tmp_path, "xa,b\nx1,2\n", comment="x")
+    assert len(of(tmp_path, "a,b\n1,2\n", comment="")[0]) == 1
