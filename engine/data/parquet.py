@@ -8,6 +8,7 @@ import pyarrow.feather as feather
 import pyarrow.parquet as pq
 
 from engine.data.cells import PLAIN, Typed, typed, words_of
+from engine.data.schema import ColumnKind
 from engine.data.source import Source
 from engine.errors import UserError
 
@@ -29,15 +30,20 @@ def table_of(source: Source) -> pa.Table:
         raise UserError(f"{source.path}: a damaged {kind} file ({error}); copy or export it again") from None
 
 
-def typed_from_arrow(column: pa.ChunkedArray) -> Typed | None:
-    """A column by its declared type; None for types that a table of single values cannot hold (lists, structures)."""
+def typed_from_arrow(column: pa.ChunkedArray, wanted: ColumnKind | None = None) -> Typed | None:
+    """A column by its declared type; None for types that a table of single values cannot hold (lists, structures).
+
+    `wanted` is the kind that a part of a column has because the whole has it.
+    """
     kind = column.type
     if pa.types.is_dictionary(kind):
-        return typed_from_arrow(column.cast(kind.value_type))
+        return typed_from_arrow(column.cast(kind.value_type), wanted)
     if pa.types.is_boolean(kind):
         words = pc.if_else(column, "true", "false")
         return Typed(_objects(words), "boolean", {})
-    if pa.types.is_integer(kind) and len(column) > column.null_count:
+    if wanted == "categorical" and pa.types.is_integer(kind):
+        return Typed(_objects(column.cast(pa.large_string())), "categorical", {})
+    if wanted is None and pa.types.is_integer(kind) and len(column) > column.null_count:
         low, high = pc.min_max(column).as_py().values()
         if max(abs(low), abs(high)) > EXACT:
             note = "its whole numbers are too large to be exact as amounts, so they are read as codes"
@@ -50,7 +56,7 @@ def typed_from_arrow(column: pa.ChunkedArray) -> Typed | None:
         edge = (dates < pd.Timestamp.min) | (dates > pd.Timestamp.max)
         return Typed(dates.mask(edge).to_numpy().astype("datetime64[ns]"), "date", {})
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return typed(words_of(column.cast(pa.large_string()).fill_null(""), "\t"), PLAIN, "text")
+        return typed(words_of(column.cast(pa.large_string()).fill_null(""), "\t"), PLAIN, wanted or "text")
     if pa.types.is_time(kind) or pa.types.is_null(kind):
         return Typed(_objects(column.cast(pa.large_string())), "categorical", {})
     return None

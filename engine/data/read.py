@@ -16,7 +16,7 @@ from engine.data.table import CUT, column_notes
 from engine.data.tables import open_table
 from engine.files import write_atomic
 
-__all__ = ["read", "resolve_column"]
+__all__ = ["as_said", "read", "resolve_column"]
 
 SHOWN_REJECTS = 8
 AS_FOUND = Manner()
@@ -45,7 +45,7 @@ def read(
         path=str(path),
         digest=digest,
         rows=table.rows,
-        columns=_as_said(profile(frame), table.manner or manner),
+        columns=as_said(profile(frame), table.manner or manner),
         assumptions=(*table.notes, *column_notes(table.columns)),
         preview=Preview(names=tuple(columns), rows=table.preview),
         manner=table.manner,
@@ -58,7 +58,7 @@ def read(
     return frame, reading
 
 
-def _as_said(columns: tuple[Column, ...], manner: Manner) -> tuple[Column, ...]:
+def as_said(columns: tuple[Column, ...], manner: Manner) -> tuple[Column, ...]:
     """The columns with the kinds that a person named, where a profile could not know."""
     said = {name: kind for name, kind in manner.kinds.items() if kind in ("categorical", "text", "boolean")}
     return tuple(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from engine.data.names import listed
 from engine.data.schema import Reading, TargetSummary
 from engine.findings import ACCEPT, asking, undecided
 from engine.step import Step
@@ -37,6 +38,8 @@ class DataResult(Value, frozen=True):
     target: TargetSummary | None = None
     sealed: Sealed | None = None
     findings: tuple[Finding, ...] = ()
+    not_looked_for: tuple[str, ...] = ()
+    """What the audit had not come to when it was stopped."""
     disagreements: tuple[str, ...] = ()
     """Where the file contradicts the framing."""
 
@@ -67,6 +70,9 @@ def advise(plan: Plan) -> Advice:
         proposals = {finding.key: ACCEPT for finding in asking(plan)}
         answers["decisions"] = Advised(proposals, "the proposals of the audit", confirm=bool(proposals))
         notes += [Note("warning", text) for text in result.disagreements]
+        if result.not_looked_for:
+            left = listed(result.not_looked_for)
+            notes.append(Note("warning", f"the audit was stopped before it looked for: {left}; run data again"))
         notes += [
             Note("warning", f"not decided yet: {finding.key} ({finding.evidence})") for finding in undecided(plan)
         ]

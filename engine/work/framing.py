@@ -5,14 +5,12 @@ import msgspec
 from engine.data.names import resolve_column
 from engine.data.profile import target_summary
 from engine.data.schema import Column, TargetSummary
-from engine.dotted import load
 from engine.errors import UserError
 from engine.jobs.context import Context
-from engine.modalities import pick
 from engine.steps import Plan
-from engine.steps.file import REJECTED, manner_of
 from engine.steps.framing import ROW_ORDER, Framing, FramingResult, TaskFit
 from engine.tasks import TASKS
+from engine.work.opening import opened
 
 FEW_ROWS = 30
 """Below this nothing can be held back, fitted and tested."""
@@ -23,17 +21,14 @@ def run(plan: Plan, context: Context) -> FramingResult:
     own = plan.framing
     if not own.data:
         return FramingResult(missing=_missing(own))
-    context.phase("reading the file")
-    path = context.project / own.data
-    frame, reading = load(pick(path).read)(path, manner_of(plan), rejected=context.project / REJECTED)
-    # The file is known by the path it was given as, so that a project folder can move with its data.
-    reading = msgspec.structs.replace(reading, path=own.data, columns=tuple(_counted(c) for c in reading.columns))
+    table = opened(plan, context)
+    reading = msgspec.structs.replace(table.reading, columns=tuple(_counted(c) for c in table.reading.columns))
     names = [column.name for column in reading.columns]
     _check_names(own, names)
     if not own.target:
         return FramingResult(reading=reading, missing=_missing(own))
     column = resolved_target(plan, names)
-    summary = target_summary(frame, column)
+    summary = target_summary(table.columns([column]), column)
     labelled = reading.rows - summary.missing
     if summary.distinct < 2:
         raise UserError(
