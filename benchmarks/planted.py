@@ -201,7 +201,7 @@ def income(labels: Any) -> Any:
     return labels.astype(str).str.contains(">")
 
 
-LEAKS = ("target_copy", "target_parts", "perfect_predictor", "aggregate_leak", "missingness", "too_good", "time_travel")
+LEAKS = ("target_copy", "target_parts", "perfect_predictor", "aggregates", "missingness", "too_good", "time_travel")
 NAMES = ("id_like", "row_order")
 
 PLANTS = (
