@@ -33,7 +33,7 @@ REPLICATES = 100
 NOTE = 0.01
 """Share of contradicted labels worth a note."""
 
-SURE = 0.85
+SURE = 0.7
 """Of the rows given to each class those above this quantile of certainty are the sure ones."""
 
 FLOOR = 0.02
@@ -41,9 +41,6 @@ FLOOR = 0.02
 
 Where inputs do not tell, a model is unsure and wrong; where labels are wrong, it is sure and wrong, however sure.
 """
-
-FLAT = 0.6
-"""Least ratio of that floor to all contradicted labels: overlap is rare among sure rows, wrong labels are not."""
 
 MANY = 0.25
 """Share of contradicted labels above which the inputs are too poor, or classes a matter of degree, not labels wrong."""
@@ -179,8 +176,7 @@ def _stands_out(codes: np.ndarray, shares: np.ndarray, noise: float) -> bool:
     wrong = given != codes
     if not top.any() or noise > MANY or float(wrong.mean()) - noise > LEFT:
         return False
-    floor = float(wrong[top].mean())
-    return floor >= FLAT * noise and wilson(int(wrong[top].sum()), int(top.sum()))[0] >= FLOOR
+    return wilson(int(wrong[top].sum()), int(top.sum()))[0] >= FLOOR
 
 
 def _withheld(data: AuditData, n: int, strength: float) -> Finding:

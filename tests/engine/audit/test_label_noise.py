@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from auditing import look, made, words
+from scipy.stats import spearmanr
 
 from engine.audit.label_noise import joint, surely
 from engine.data.read import read
@@ -48,10 +49,30 @@ def test_a_tenth_of_flipped_labels(shared_data: Path, file: str, target: str) ->
     assert clean is None
 
 
-def test_overlap_is_a_note(shared_data: Path) -> None:
-    frame, _ = read(shared_data / "pima_diabetes/pima-indians-diabetes.csv")
-    finding = noise(frame, "column_9")
+@pytest.mark.parametrize(
+    ("file", "target", "drop"),
+    [
+        ("pima_diabetes/pima-indians-diabetes.csv", "column_9", ()),
+        ("titanic3/titanic3.csv", "survived", ("boat", "body")),
+        ("wine_quality_white/winequality-white.csv", "column_12", ()),
+    ],
+)
+def test_overlap_is_a_note(shared_data: Path, file: str, target: str, drop: tuple[str, ...]) -> None:
+    frame, _ = read(shared_data / file)
+    frame = frame[frame[target].notna()].drop(columns=list(drop)).drop_duplicates(ignore_index=True)
+    finding = noise(frame, target)
     assert finding is not None and finding.severity == "note" and "cannot be said" in finding.evidence
+
+
+def test_the_most_doubtful_rows_come_first() -> None:
+    draw = np.random.default_rng(1)
+    x = draw.normal(size=1200) * 2
+    finding = noise(
+        pd.DataFrame({"a": x, "label": words(np.where(draw.random(1200) < 1 / (1 + np.exp(-x)), 1, 0))}), "label"
+    )
+    assert finding is not None and len(finding.row_ids) > 50
+    far = np.abs(x[list(finding.row_ids)])
+    assert spearmanr(np.arange(len(far)), far).statistic < -0.3
 
 
 def test_a_weak_model_says_nothing() -> None:
