@@ -17,6 +17,8 @@ CORRECTIONS = ("encoding", "delimiter", "decimal", "dates", "comment", "missing_
 
 REMARK_CHOICES = tuple(Choice(mark, mark) for mark in REMARKS)
 GivenKind = Literal["numeric", "categorical", "boolean", "date", "text"]
+DECLARED = (".parquet", ".pq", ".arrow", ".feather", ".ipc")
+"""How the names of files end that say of themselves what their columns are."""
 REJECTED = "data/rejected.csv"
 """Where in a project the lines lie that are no rows."""
 _FIRST_LINES = {
@@ -42,13 +44,19 @@ def manner_of(plan: Plan) -> Manner:
     )
 
 
-def has_file(plan: Plan) -> bool:
-    return plan.framing.data is not None
+def is_text(plan: Plan) -> bool:
+    """Whether a file is named that may be read in more than one way: not one that declares its columns itself."""
+    own = plan.framing
+    if own.data is None or own.data.lower().endswith(DECLARED):
+        return False
+    reading = own.result.reading if own.result else None
+    return reading is None or reading.path != own.data or reading.manner is not None
 
 
 def corrects(plan: Plan) -> bool:
     """Whether the single points are asked: where a person wants to, or has answered one of them elsewhere."""
-    return plan.framing.reading == "correct" or msgspec.structs.replace(manner_of(plan), header="auto") != Manner()
+    said = msgspec.structs.replace(manner_of(plan), header="auto") != Manner()
+    return is_text(plan) and (plan.framing.reading == "correct" or said)
 
 
 class DataFile(Section, frozen=True):
@@ -73,7 +81,7 @@ class DataFile(Section, frozen=True):
             "Is the file read right?",
             "look at what was assumed while reading",
             choices=(Choice("found", "yes, as it was found"), Choice("correct", "no, let me correct it")),
-            applies=has_file,
+            applies=is_text,
         ),
     ] = None
     encoding: Annotated[
@@ -170,6 +178,8 @@ def advised_reading(plan: Plan) -> dict[str, Advised]:
         gate = Advised("correct", f"answered by you: {', '.join(said)}")
     elif doubts:
         gate = Advised("correct", f"not sure: {'; '.join(doubts.values())}", confirm=True)
+    elif reading is None:
+        gate = Advised("found", "it is looked at as soon as it is named, and what is assumed is told")
     else:
         gate = Advised("found", "nothing was found that could be read in two ways")
     answers = {"reading": gate, "header": Advised("auto", _FIRST_LINES.get(manner.header, ""))}

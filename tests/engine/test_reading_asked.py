@@ -59,3 +59,12 @@ def test_an_answer_to_a_doubt_holds_and_is_not_against_the_advice() -> None:
 def test_an_answer_given_elsewhere_counts_though_the_file_was_called_right() -> None:
     answered = plan(reading="found", kinds={"doors": "numeric"})
     assert manner_of(resolve(answered).plan).kinds == {"doors": "numeric"}
+
+
+def test_a_file_that_declares_its_columns_is_not_asked_about() -> None:
+    for name in ("a.parquet", "A.FEATHER"):
+        assert resolve(Plan(framing=Framing(data=name))).plan.framing.reading is None
+    declared = Reading("folder", "0", 2, (Column("when", "date", 2),))
+    read = Framing(data="folder", result=FramingResult(reading=declared))
+    assert resolve(Plan(framing=read)).plan.framing.reading is None
+    assert resolve(Plan(framing=Framing(data="folder"))).plan.framing.reading == "found"
