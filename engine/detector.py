@@ -22,7 +22,7 @@ class AuditData:
     codes for classes, values for amounts; None without a target. `names` are the input columns. `twins` are the ids
     of development rows whose inputs equal those of a sealed row, found when the seal was drawn. `rows` is how many
     development rows there are: more than `frame` holds where it is a random sample of them. `found` is what the
-    detectors before this one found, `unit` what framing says one row is.
+    detectors before this one found.
     """
 
     frame: pd.DataFrame
@@ -37,7 +37,6 @@ class AuditData:
     seed: int
     rows: int
     found: tuple[Finding, ...] = ()
-    unit: str | None = None
 
     @property
     def sampled(self) -> bool:

@@ -36,7 +36,6 @@ from engine.audit import (
     time_travel,
     time_trend,
     too_good,
-    unit_of_rows,
 )
 from engine.detector import Detector
 
@@ -66,7 +65,6 @@ DETECTORS: dict[str, Detector] = {
         date_gaps,
         time_trend,
         row_order,
-        unit_of_rows,
         too_good,
         spellings,
         mixed_types,

@@ -114,7 +114,6 @@ STEP = Step(
         "framing.task",
         "framing.late",
         "framing.group",
-        "framing.unit",
         "framing.time",
         "framing.forecast",
         "framing.existing_column",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from engine.before import told
+from engine.data.entities import repeated
 from engine.data.schema import Reading, TargetSummary
 from engine.step import Step
 from engine.steps.choices import columns_of_file
@@ -174,10 +175,25 @@ def advise(plan: Plan) -> Advice:
     )
     if time:
         answers["time"] = time
+    group = _advised_group(plan)
+    if group:
+        answers["group"] = group
     if own.forecast or (own.forecast is None and (time or own.time)):
         answers["horizon"] = Advised(1, "the next row after the last known one")
     earlier = tuple(Note("note", told(before)) for before in plan.project.before)
     return Advice(answers, (*earlier, *doubts_of_reading(plan), *_contradictions(plan), *note, *_thin(plan)))
+
+
+def _advised_group(plan: Plan) -> Advised | None:
+    """The column of the things that one row is said to be, where they have several rows."""
+    own = plan.framing
+    reading = own.result.reading if own.result else None
+    column = repeated(own.unit, reading.columns) if own.unit and reading else None
+    if column is None or column.name in (own.target or ()):
+        return None
+    known = column.rows - column.missing
+    reason = f"one row is said to be {own.unit!r}, but {known:,} rows have {column.distinct:,} different {column.name}"
+    return Advised(column.name, f"{reason}: what is learnt of one must not be asked in the test", confirm=True)
 
 
 def _advised_task(plan: Plan) -> Advised | None:

@@ -138,7 +138,6 @@ def _audit(
         time=plan.framing.time,
         seed=plan.project.seed,
         rows=rows,
-        unit=plan.framing.unit,
     )
     found: list[Finding] = []
     waiting = [each for each in DETECTORS.values() if not each.needs_target or codes is not None]

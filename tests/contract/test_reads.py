@@ -25,6 +25,7 @@ OFFERED = {"framing.result"}
 ONLY_EXPORTED = {
     "framing.purpose": "first page of the export",
     "framing.actor": "first page of the export",
+    "framing.unit": "first page of the export; advises the column of rows that belong together",
     "framing.moment": "first page of the export",
     "framing.sources": "table of answers in the export",
     "framing.reading": "decides whether the questions about the file are asked; table of answers in the export",
