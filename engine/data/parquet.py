@@ -30,18 +30,21 @@ def table_of(source: Source) -> pa.Table:
         raise UserError(f"{source.path}: a damaged {kind} file ({error}); copy or export it again") from None
 
 
-def typed_from_arrow(column: pa.ChunkedArray, wanted: ColumnKind | None = None) -> Typed | None:
+def typed_from_arrow(
+    column: pa.ChunkedArray, wanted: ColumnKind | None = None, said: ColumnKind | None = None
+) -> Typed | None:
     """A column by its declared type; None for types that a table of single values cannot hold (lists, structures).
 
-    `wanted` is the kind that a part of a column has because the whole has it.
+    `wanted` is the kind that a part of a column has because the whole has it; `said` is the one that a person
+    named for a column of text or whole numbers.
     """
     kind = column.type
     if pa.types.is_dictionary(kind):
-        return typed_from_arrow(column.cast(kind.value_type), wanted)
+        return typed_from_arrow(column.cast(kind.value_type), wanted, said)
     if pa.types.is_boolean(kind):
         words = pc.if_else(column, "true", "false")
         return Typed(_objects(words), "boolean", {})
-    if wanted == "categorical" and pa.types.is_integer(kind):
+    if "categorical" in (wanted, said) and pa.types.is_integer(kind):
         return Typed(_objects(column.cast(pa.large_string())), "categorical", {})
     if wanted is None and pa.types.is_integer(kind) and len(column) > column.null_count:
         low, high = pc.min_max(column).as_py().values()
@@ -56,7 +59,12 @@ def typed_from_arrow(column: pa.ChunkedArray, wanted: ColumnKind | None = None) 
         edge = (dates < pd.Timestamp.min) | (dates > pd.Timestamp.max)
         return Typed(dates.mask(edge).to_numpy().astype("datetime64[ns]"), "date", {})
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return typed(words_of(column.cast(pa.large_string()).fill_null(""), "\t"), PLAIN, wanted or "text")
+        return typed(
+            words_of(column.cast(pa.large_string()).fill_null(""), "\t"),
+            PLAIN,
+            said or wanted or "text",
+            loose=said is not None,
+        )
     if pa.types.is_time(kind) or pa.types.is_null(kind):
         return Typed(_objects(column.cast(pa.large_string())), "categorical", {})
     return None

@@ -43,17 +43,22 @@ def of_source(source: Source, manner: Manner, like: Mapping[str, ColumnKind]) ->
         cells = cells_of_arff(source, manner)
         table = table_of_cells(source, cells, like)
         return _self_told(table, msgspec.structs.replace(manner, kinds=cells.manner.kinds))
-    return of_arrow(source.path, table_of(source))
+    return of_arrow(source.path, table_of(source), manner.kinds)
 
 
-def of_arrow(path: Path, table: pa.Table) -> Table:
-    """A table with declared types. Errors: UserError where nothing can be learned from it."""
+def of_arrow(path: Path, table: pa.Table, said: Mapping[str, ColumnKind] | None = None) -> Table:
+    """A table with declared types; `said` are the kinds that a person named.
+
+    Errors: UserError where nothing can be learned from it.
+    """
     if table.num_columns < 2:
         raise UserError(f"{path}: only one column was found; a table needs a target and at least one input")
     if table.num_rows == 0:
         raise UserError(f"{path}: columns but no rows; check the file where it was made")
     names, notes = unique_names(table.column_names)
-    found = {name: typed_from_arrow(table.column(place)) for place, name in enumerate(names)}
+    found = {
+        name: typed_from_arrow(table.column(place), said=(said or {}).get(name)) for place, name in enumerate(names)
+    }
     nested = [name for name, column in found.items() if column is None]
     if nested:
         notes = (*notes, f"left out, as their cells hold no single value: {listed(nested)}")

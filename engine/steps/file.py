@@ -59,6 +59,11 @@ def corrects(plan: Plan) -> bool:
     return is_text(plan) and (plan.framing.reading == "correct" or said)
 
 
+def corrects_kinds(plan: Plan) -> bool:
+    """Also of a file that declares its columns: an accepted finding may have named the kind of one."""
+    return corrects(plan) or bool(plan.framing.kinds)
+
+
 class DataFile(Section, frozen=True):
     """The questions about the file: which it is, and how it is to be read where the reader is wrong."""
 
@@ -163,7 +168,7 @@ class DataFile(Section, frozen=True):
     ] = None
     kinds: Annotated[
         dict[str, GivenKind] | None,
-        Ask("Kinds of columns", "NAME=numeric, categorical, boolean, date or text; …", applies=corrects),
+        Ask("Kinds of columns", "NAME=numeric, categorical, boolean, date or text; …", applies=corrects_kinds),
     ] = None
 
 

@@ -184,3 +184,11 @@ def test_names_that_come_again_are_left_out(tmp_path: Path) -> None:
     frame, reading = read(tmp_path / "data.csv")
     assert frame.to_dict("list") == {"a": [1.0, 3.0], "b": [2.0, 4.0]}
     assert "1 further line of names left out" in said(reading)
+
+
+def test_a_kind_that_a_person_names_holds_for_declared_columns_too(tmp_path: Path) -> None:
+    pd.DataFrame({"doors": ["2", "5more", None], "ward": [6, 12, 6]}).to_parquet(tmp_path / "a.parquet")
+    kinds: Any = {"doors": "numeric", "ward": "categorical"}
+    frame, _ = read(tmp_path / "a.parquet", Manner(kinds=kinds))
+    np.testing.assert_array_equal(frame["doors"], [2.0, 5.0, np.nan])
+    assert frame["ward"].tolist() == ["6", "12", "6"]
