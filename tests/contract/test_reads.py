@@ -33,14 +33,13 @@ ONLY_EXPORTED = {
     "framing.existing_minutes": "table of answers in the export",
     "framing.explain": "table of answers in the export: worst cases and slices are made either way",
     "labels.expert_owner": "table of answers in the export",
-    "labels.tool": "table of answers in the export",
     "evaluation.human": "table of answers in the export",
     "evaluation.open_seal": "engine/session.py: the evaluation does not start without it",
 }
 """Questions whose answer no later computation uses, and where a person meets it instead."""
 
-NEEDLESS = {"labels": {"framing.task", "data.result"}, "metric": {"framing.volume"}}
-"""Declared and not looked at: a change makes these steps stale without need. The shipped example was made with them."""
+NEEDLESS = {"metric": {"framing.volume"}}
+"""Declared and not looked at: a change makes the step stale without need. The shipped example was made with them."""
 
 
 def of_questions(step: Step) -> list[Callable[..., Any]]:
