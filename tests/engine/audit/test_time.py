@@ -75,7 +75,7 @@ def test_a_target_that_moves_with_time(shared_data: Path) -> None:
     assert f"from {thirds[0]:.4g}" in finding.evidence and f"to {thirds[2]:.4g}" in finding.evidence
 
 
-@pytest.mark.parametrize(("change", "asked"), [(0.3, True), (0.0, False)])
+@pytest.mark.parametrize(("change", "asked"), [(0.5, True), (0.0, False)])
 def test_a_share_of_a_class_that_moves(change: float, asked: bool) -> None:
     alarms, seeds = 0, 4 if asked else 20
     for seed in range(seeds):
