@@ -151,7 +151,7 @@ class Session:
             value = check(question, value, self.resolved.plan)
         if name == "decisions" and value is not None:
             value = by_key(self.plan, value)
-        elif question.key == "framing.data" and value is not None:
+        elif question.key in ("framing.data", "data.production") and value is not None:
             value = existing_file(value)
         plan = with_answers(self.plan, step, **{name: value})
         self._write(carried(plan, value) if name == "decisions" and value else plan)

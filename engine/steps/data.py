@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from engine.data.names import listed
 from engine.data.schema import Reading, TargetSummary
 from engine.findings import ACCEPT, asking, undecided
+from engine.representative.schema import Production
 from engine.step import Step
 from engine.steps.choices import columns_of_file
 from engine.values import Advice, Advised, Ask, Finding, Note, Section, Share, Value, Verdict
@@ -42,6 +43,7 @@ class DataResult(Value, frozen=True):
     """What the audit had not come to when it was stopped."""
     disagreements: tuple[str, ...] = ()
     """Where the file contradicts the framing."""
+    production: Production | None = None
 
 
 class Data(Section, frozen=True):
@@ -49,6 +51,9 @@ class Data(Section, frozen=True):
     drop: Annotated[
         tuple[str, ...] | None,
         Ask("Columns to leave out", "never given to the model", choices=columns_of_file, free=True),
+    ] = None
+    production: Annotated[
+        str | None, Ask("A sample of production", "file of rows as the model will meet them; empty = none yet")
     ] = None
     decisions: Annotated[
         dict[str, str] | None, Ask("Findings", "accept the proposal, or override it with a reason", settle=True)
@@ -73,10 +78,27 @@ def advise(plan: Plan) -> Advice:
         if result.not_looked_for:
             left = listed(result.not_looked_for)
             notes.append(Note("warning", f"the audit was stopped before it looked for: {left}; run data again"))
+        notes += _of_production(result)
         notes += [
             Note("warning", f"not decided yet: {finding.key} ({finding.evidence})") for finding in undecided(plan)
         ]
     return Advice(answers, tuple(notes))
+
+
+def _of_production(result: DataResult) -> list[Note]:
+    found = result.production
+    if found is None:
+        return [Note("note", "no sample of production is known: whether the rows are like it cannot be told")]
+    if not found.alarm:
+        return []
+    differ = f"; most: {listed(tuple(each.column for each in found.shifted))}" if found.shifted else ""
+    return [
+        Note(
+            "warning",
+            f"production rows differ from these: a model tells them apart with AUC {found.auc.value:.2f} "
+            f"(p = {found.p:.3f}){differ}; collect rows from the place of use, or trust the predicted score at most",
+        )
+    ]
 
 
 def verdict(plan: Plan) -> Verdict:

@@ -22,6 +22,7 @@ from engine.training.prepare import fit_target
 from engine.values import Finding
 from engine.work.framing import resolved_target
 from engine.work.opening import opened, sample_of
+from engine.work.production import compared
 from engine.work.sealing import Drawing, sealed_in_memory, sealed_on_disk
 
 TINY = 0.05
@@ -42,8 +43,10 @@ def run(plan: Plan, context: Context) -> DataResult:
         if table.stored is not None:
             frame = sample_of(table.stored, plan.project.seed)
         assert frame is not None
-        findings, left = _audit(plan, context, frame, reading, None, (), reading.rows)
-        return DataResult(reading=reading, findings=findings, not_looked_for=left)
+        looked_at = _audit_data(plan, frame, reading, None, (), reading.rows)
+        findings, left = _audit(context, looked_at)
+        production = compared(own.production, context, looked_at, reading.manner, findings)
+        return DataResult(reading=reading, findings=findings, not_looked_for=left, production=production)
     target = resolved_target(plan, [column.name for column in reading.columns])
     context.phase("sealing the test set")
     kind, why = _kind(plan)
@@ -63,7 +66,8 @@ def run(plan: Plan, context: Context) -> DataResult:
         held = sealed_in_memory(context.project, frame, drawing, names)
     reading = _of_development(reading, held.columns)
     written, summary = held.seal, held.target
-    findings, left = _audit(plan, context, held.sample, reading, target, held.twins, written.development)
+    looked_at = _audit_data(plan, held.sample, reading, target, held.twins, written.development)
+    findings, left = _audit(context, looked_at)
     return DataResult(
         reading=reading,
         target=summary,
@@ -78,6 +82,7 @@ def run(plan: Plan, context: Context) -> DataResult:
         findings=findings,
         not_looked_for=left,
         disagreements=_disagreements(plan, summary),
+        production=compared(own.production, context, looked_at, reading.manner, findings),
     )
 
 
@@ -108,25 +113,16 @@ def _inputs(plan: Plan, reading: Reading, target: str) -> list[str]:
     return [column.name for column in reading.columns if column.name not in outside]
 
 
-def _audit(
-    plan: Plan,
-    context: Context,
-    frame: pd.DataFrame,
-    reading: Reading,
-    target: str | None,
-    twins: tuple[int, ...],
-    rows: int,
-) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
-    """Every detector over the development rows, of which `frame` may be a sample; each finding is told at once.
-
-    A stop ends it with what was found so far; second is what was then not looked for.
-    """
+def _audit_data(
+    plan: Plan, frame: pd.DataFrame, reading: Reading, target: str | None, twins: tuple[int, ...], rows: int
+) -> AuditData:
+    """The development rows, of which `frame` may be a sample, as detectors look at them."""
     columns: dict[str, Column] = {column.name: column for column in reading.columns}
     codes = None
     if target is not None and plan.framing.task in TASKS:
         code = fit_target(plan.framing.task, target, frame[target])
         codes = encode_target(code, frame[target])
-    data = AuditData(
+    return AuditData(
         frame=frame,
         columns=columns,
         names=tuple(_inputs(plan, reading, target)) if target else tuple(columns),
@@ -139,8 +135,15 @@ def _audit(
         seed=plan.project.seed,
         rows=rows,
     )
+
+
+def _audit(context: Context, data: AuditData) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """Every detector over the development rows; each finding is told at once.
+
+    A stop ends it with what was found so far; second is what was then not looked for.
+    """
     found: list[Finding] = []
-    waiting = [each for each in DETECTORS.values() if not each.needs_target or codes is not None]
+    waiting = [each for each in DETECTORS.values() if not each.needs_target or data.codes is not None]
     total = len(waiting)
     try:
         while waiting:
