@@ -52,7 +52,8 @@ def parquet_as_it_is(path: Path, parts: Sequence[Part]) -> Converted:
     notes: tuple[str, ...] = ()
     rows, first, digest = 0, None, hashlib.sha256()
     for part in parts:
-        digest.update(f"{part.path.name}:{digest_of(part.path)}\n".encode())
+        own = digest_of(part.path)
+        digest.update(f"{part.path.name}:{own}\n".encode())
         try:
             with pq.ParquetFile(part.path, memory_map=False) as file:
                 rows += file.metadata.num_rows
@@ -74,7 +75,7 @@ def parquet_as_it_is(path: Path, parts: Sequence[Part]) -> Converted:
     _, lacking = same_columns(path, parts, names)
     kinds |= {name: "categorical" for part in parts for name in part.said if name not in kinds}
     stored = Stored(tuple(part.path for part in parts), rows, kinds, False, raw, tuple(part.said for part in parts))
-    single = digest_of(parts[0].path) if len(parts) == 1 else digest.hexdigest()
+    single = own if len(parts) == 1 else digest.hexdigest()
     return Converted(stored, single, notes=(*notes, *lacking), preview=first.preview)
 
 

@@ -16,10 +16,12 @@ from engine.data.row_groups import values_of
 from engine.data.schema import ColumnKind
 from engine.errors import UserError
 
-PIECE = 1 << 16
+PIECE = 1 << 15
 """Rows that are in memory at one time, of a table of few columns."""
 CELLS = 1 << 20
 """Cells that are in memory at one time."""
+COLUMN, WORDS = 1 << 17, 1 << 15
+"""Rows that are in memory at one time, of a single column of amounts or of words."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,15 @@ class Stored:
 
     def pieces(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
         """Some columns, a bounded number of rows at a time, with the row ids as index. Errors: UserError for damage."""
-        start = 0
         rows = max(min(PIECE, CELLS // max(len(columns), 1)), 1 << 10)
+        for start, values in self._columns(columns, rows):
+            index = pd.RangeIndex(start, start + len(values[0]))
+            series = {name: pd.Series(each, index, each.dtype) for name, each in zip(columns, values, strict=True)}
+            yield pd.DataFrame(series, index=index, copy=False)
+
+    def _columns(self, columns: Sequence[str], rows: int) -> Iterator[tuple[int, list[np.ndarray]]]:
+        """The id of the first row, and the values of each column."""
+        start = 0
         for number, path in enumerate(self.files):
             told = self.said[number] if self.said else {}
             wanted = [self.raw.get(name, name) for name in columns if name not in told]
@@ -49,18 +58,16 @@ class Stored:
                 with pq.ParquetFile(path, memory_map=False, pre_buffer=False) as file:
                     there = [name for name in wanted if name in file.schema_arrow.names]
                     for batch in file.iter_batches(rows, columns=there, use_threads=False):
-                        index = pd.RangeIndex(start, start + batch.num_rows)
-                        typed = {name: self._values(name, batch, told) for name in columns}
-                        series = {name: pd.Series(each, index, each.dtype) for name, each in typed.items()}
-                        yield pd.DataFrame(series, index=index, copy=False)
+                        yield start, [self._values(name, batch, told) for name in columns]
                         start += batch.num_rows
             except (pa.ArrowException, OSError) as error:
                 raise UserError(f"{path}: damaged ({error}); make the file again") from None
 
     def column(self, name: str) -> Iterator[np.ndarray]:
-        """One column, a bounded number of rows at a time."""
-        for piece in self.pieces([name]):
-            yield piece[name].to_numpy()
+        """One column, a bounded number of rows at a time. Errors: as in `pieces`."""
+        amounts = self.kinds[name] in ("numeric", "date")
+        for _, values in self._columns([name], COLUMN if amounts else WORDS):
+            yield values[0]
 
     def frame(self, columns: Sequence[str]) -> pd.DataFrame:
         """A few columns of all rows."""
