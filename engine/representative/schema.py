@@ -1,4 +1,4 @@
-"""What is stored of the comparison with production."""
+"""What is stored of the comparison with production, of the sources of rows, and of the change with time."""
 
 from engine.values import Score, Value
 
@@ -32,3 +32,30 @@ class Production(Value, frozen=True):
     withheld: str = ""
     left_aside: tuple[str, ...] = ()
     """Columns not compared: absent from one side, the time of a row, or what names a row."""
+
+
+class Source(Value, frozen=True):
+    """One source of rows: its score when the model learnt from it too, and when it did not; `rows` scored."""
+
+    name: str
+    rows: int
+    within: Score
+    without: Score
+
+
+class Decay(Value, frozen=True):
+    """What a model loses as its training rows grow old, over `periods` of like size in the order of time.
+
+    `loss` by age in periods (0: rows of the same period that it did not learn from): error rate or squared error.
+    `change` is the first period, from 1, of another relation between inputs and target, None where none is seen;
+    `p` is by permutation of the periods. `half_life` in periods: None where nothing decays.
+    """
+
+    periods: int
+    rows: int
+    loss: tuple[float, ...]
+    change: int | None
+    p: float
+    half_life: float | None
+    period: str
+    """How long one period is, in words."""

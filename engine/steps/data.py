@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from engine.data.names import listed
 from engine.data.schema import Reading, TargetSummary
 from engine.findings import ACCEPT, asking, undecided
-from engine.representative.schema import Production
+from engine.representative.schema import Decay, Production, Source
 from engine.step import Step
 from engine.steps.choices import columns_of_file
 from engine.values import Advice, Advised, Ask, Finding, Note, Section, Share, Value, Verdict
@@ -44,6 +44,8 @@ class DataResult(Value, frozen=True):
     disagreements: tuple[str, ...] = ()
     """Where the file contradicts the framing."""
     production: Production | None = None
+    sources: tuple[Source, ...] = ()
+    decay: Decay | None = None
 
 
 class Data(Section, frozen=True):
@@ -54,6 +56,10 @@ class Data(Section, frozen=True):
     ] = None
     production: Annotated[
         str | None, Ask("A sample of production", "file of rows as the model will meet them; empty = none yet")
+    ] = None
+    source: Annotated[
+        str | None,
+        Ask("Where a row comes from", "column of the site, shop or device", choices=columns_of_file, free=True),
     ] = None
     decisions: Annotated[
         dict[str, str] | None, Ask("Findings", "accept the proposal, or override it with a reason", settle=True)
@@ -78,7 +84,7 @@ def advise(plan: Plan) -> Advice:
         if result.not_looked_for:
             left = listed(result.not_looked_for)
             notes.append(Note("warning", f"the audit was stopped before it looked for: {left}; run data again"))
-        notes += _of_production(result)
+        notes += [*_of_production(result), *_of_time(result.decay)]
         notes += [
             Note("warning", f"not decided yet: {finding.key} ({finding.evidence})") for finding in undecided(plan)
         ]
@@ -97,6 +103,19 @@ def _of_production(result: DataResult) -> list[Note]:
             "warning",
             f"production rows differ from these: a model tells them apart with AUC {found.auc.value:.2f} "
             f"(p = {found.p:.3f}){differ}; collect rows from the place of use, or trust the predicted score at most",
+        )
+    ]
+
+
+def _of_time(found: Decay | None) -> list[Note]:
+    if found is None or found.change is None:
+        return []
+    lasts = f"; half of what age costs is lost after {found.half_life:.1f} periods" if found.half_life else ""
+    return [
+        Note(
+            "warning",
+            f"from period {found.change} of {found.periods} on ({found.period} each) inputs and target go together "
+            f"in another way (p = {found.p:.3f}){lasts}: learn from the later rows, and retrain at least that often",
         )
     ]
 

@@ -22,7 +22,7 @@ from engine.training.prepare import fit_target
 from engine.values import Finding
 from engine.work.framing import resolved_target
 from engine.work.opening import opened, sample_of
-from engine.work.production import compared
+from engine.work.production import by_source, compared, with_time
 from engine.work.sealing import Drawing, sealed_in_memory, sealed_on_disk
 
 TINY = 0.05
@@ -83,6 +83,8 @@ def run(plan: Plan, context: Context) -> DataResult:
         not_looked_for=left,
         disagreements=_disagreements(plan, summary),
         production=compared(own.production, context, looked_at, reading.manner, findings),
+        sources=by_source(own.source, context, looked_at, findings),
+        decay=with_time(context, looked_at, findings),
     )
 
 
