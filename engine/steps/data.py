@@ -46,6 +46,8 @@ class DataResult(Value, frozen=True):
     production: Production | None = None
     sources: tuple[Source, ...] = ()
     decay: Decay | None = None
+    seen: str = ""
+    """Digest of the file beside the plan that holds what is drawn of the rows."""
 
 
 class Data(Section, frozen=True):

@@ -13,6 +13,8 @@ from engine.errors import UserError
 from engine.findings import left_out
 from engine.jobs.context import Context
 from engine.jobs.outcome import Stopped
+from engine.seeing.kept import keep
+from engine.seeing.look import seen
 from engine.steps import Plan
 from engine.steps.data import DataResult, Kind, Sealed
 from engine.steps.framing import ROW_ORDER
@@ -46,7 +48,13 @@ def run(plan: Plan, context: Context) -> DataResult:
         looked_at = _audit_data(plan, frame, reading, None, (), reading.rows)
         findings, left = _audit(context, looked_at)
         production = compared(own.production, context, looked_at, reading.manner, findings)
-        return DataResult(reading=reading, findings=findings, not_looked_for=left, production=production)
+        return DataResult(
+            reading=reading,
+            findings=findings,
+            not_looked_for=left,
+            production=production,
+            seen=keep(context.project, seen(looked_at, findings)),
+        )
     target = resolved_target(plan, [column.name for column in reading.columns])
     context.phase("sealing the test set")
     kind, why = _kind(plan)
@@ -85,6 +93,7 @@ def run(plan: Plan, context: Context) -> DataResult:
         production=compared(own.production, context, looked_at, reading.manner, findings),
         sources=by_source(own.source, context, looked_at, findings),
         decay=with_time(context, looked_at, findings),
+        seen=keep(context.project, seen(looked_at, findings)),
     )
 
 
