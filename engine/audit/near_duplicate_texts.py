@@ -14,14 +14,14 @@ from engine.detector import AuditData, Detector
 from engine.values import Finding
 
 MOST = 20_000
-CUT = 1000
-"""Signs of a text that are compared."""
+CUT = 300
+"""Signs of a text, from its beginning, that are compared."""
 
 SHINGLE = 4
 """Signs of a shingle: short enough for messages of a line, and for scripts without blanks."""
 
-HASHES, BANDS = 96, 24
-"""MinHash signature (Broder, 1997) and its bands: of pairs with a similarity of .9 all but 1 in 10^11 share a band."""
+HASHES, BANDS = 60, 15
+"""MinHash signature (Broder, 1997) and its bands: of pairs with a similarity of .9 all but 1 in 10^7 share a band."""
 
 ALIKE = 0.9
 """Jaccard similarity of the sets of shingles from which two texts are nearly the same."""
@@ -137,7 +137,7 @@ def _finding(name: str, data: AuditData, rows: np.ndarray, unit: np.ndarray, mem
         sample=n,
         severity="ask" if asked else "note",
         evidence=f"{count:,} of {n:,} texts in {name} are nearly another one (Jaccard similarity of at least {ALIKE:g} "
-        f"in shingles of {SHINGLE} signs, numbers and case aside){_mixed(data, rows, unit, members)}",
+        f"in shingles of {SHINGLE} of the first {CUT} signs, digits and case aside){_mixed(data, rows, unit, members)}",
         proposal="leave the later ones out of training: they are the same text twice"
         if whole
         else "keep one of each in the file: they are the same text twice",
