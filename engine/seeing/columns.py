@@ -6,12 +6,16 @@ import numpy as np
 import pandas as pd
 
 from engine.data.schema import Top
+from engine.seeing.cells import cell_text
 from engine.seeing.schema import QUANTILES, Amount, Classes, Histogram
 
 Array = np.ndarray
 
 BINS = 40
 COMMON = 12
+FEW = 10
+"""Different amounts that are shown as bars of their own."""
+FIRST = 1000
 TAIL = 3.0
 """A range so many times that of the middle 98 % is cut to these: one far value would leave a single bar."""
 WORD = 60
@@ -27,6 +31,9 @@ def of_column(column: pd.Series, target: Array | None) -> Histogram | Classes | 
         return None
     if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
         values = column.to_numpy(dtype=float)
+        few = len(np.unique(values[:FIRST])) <= FEW and column.nunique() <= FEW
+        if few:
+            return _classes(column, target, ordered=True)
         return _histogram(str(column.name), values, target) if np.isfinite(values).any() else None
     return _classes(column, target)
 
@@ -63,17 +70,18 @@ def _histogram(name: str, values: Array, target: Array | None) -> Histogram:
     )
 
 
-def _classes(column: pd.Series, target: Array | None) -> Classes:
-    codes, values = pd.factorize(column)
+def _classes(column: pd.Series, target: Array | None, ordered: bool = False) -> Classes:
+    """`ordered` keeps numbers in their order; words come by their counts."""
+    codes, values = pd.factorize(column, sort=ordered)
     counts = np.bincount(codes[codes >= 0], minlength=len(values))
-    common = np.argsort(-counts, kind="stable")[:COMMON]
+    common = np.arange(len(values)) if ordered else np.argsort(-counts, kind="stable")[:COMMON]
     each = () if target is None else means(codes[codes >= 0], target[codes >= 0], len(values))
     return Classes(
         column=str(column.name),
         rows=int((codes >= 0).sum()),
         missing=int((codes < 0).sum()),
         distinct=len(values),
-        counts=tuple(Top(str(values[at])[:WORD], int(counts[at])) for at in common),
+        counts=tuple(Top((cell_text(values[at]) or "")[:WORD], int(counts[at])) for at in common),
         means=tuple(each[at] for at in common) if each else (),
     )
 

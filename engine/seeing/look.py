@@ -5,10 +5,11 @@ from collections.abc import Iterable
 import numpy as np
 
 from engine.detector import AuditData
+from engine.seeing.cells import cell_text
 from engine.seeing.columns import of_column
 from engine.seeing.missing import of_missing
 from engine.seeing.places import of_places
-from engine.seeing.rows import cell_text, groups
+from engine.seeing.rows import groups
 from engine.seeing.schema import Seen
 from engine.seeing.texts import of_texts
 from engine.seeing.times import over_time

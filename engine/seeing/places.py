@@ -11,7 +11,7 @@ from engine.seeing.schema import Map
 
 Array = np.ndarray
 
-ACROSS, DOWN = 140, 64
+ACROSS, DOWN, LEAST = 140, 64, 12
 FEWEST = 5
 REACH = 8.0
 """Half the width of the box that is drawn, in median distances from its middle: stray points would shrink the rest."""
@@ -32,9 +32,10 @@ def of_places(frame: pd.DataFrame, target: Array | None) -> Map | None:
     west, right = float(east[shown].min()), float(east[shown].max())
     if top <= south or right <= west:
         return None
-    x = _steps(east[shown], west, right, ACROSS)
-    y = DOWN - 1 - _steps(north[shown], south, top, DOWN)
-    codes, place = np.unique(y * ACROSS + x, return_inverse=True)
+    across, down = _shape((right - west) * np.cos(np.radians((south + top) / 2)), top - south)
+    x = _steps(east[shown], west, right, across)
+    y = down - 1 - _steps(north[shown], south, top, down)
+    codes, place = np.unique(y * across + x, return_inverse=True)
     counts = np.bincount(place)
     each = (None,) * len(codes) if target is None else means(place, target[shown], len(codes))
     return Map(
@@ -44,15 +45,21 @@ def of_places(frame: pd.DataFrame, target: Array | None) -> Map | None:
         east=right,
         south=south,
         north=top,
-        across=ACROSS,
-        down=DOWN,
+        across=across,
+        down=down,
         cells=tuple(
-            (int(code % ACROSS), int(code // ACROSS), int(count), None if mean is None else float(f"{mean:.4g}"))
+            (int(code % across), int(code // across), int(count), None if mean is None else float(f"{mean:.4g}"))
             for code, count, mean in zip(codes, counts, each, strict=True)
         ),
         rows=int(shown.sum()),
         beyond=int((given & ~shown).sum()),
     )
+
+
+def _shape(width: float, height: float) -> tuple[int, int]:
+    """Places across and down, such that a kilometre is as long either way."""
+    scale = min(ACROSS / width, DOWN / height)
+    return max(LEAST, round(width * scale)), max(LEAST, round(height * scale))
 
 
 def _near(values: Array, real: Array) -> Array:

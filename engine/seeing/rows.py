@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
+from engine.seeing.cells import cell_text
 from engine.seeing.schema import Group, Row
 from engine.values import Finding
 
@@ -16,8 +17,6 @@ Array = np.ndarray
 EACH = 20
 CELLS = 60_000
 """Cells that are kept in all; of a wide table fewer rows."""
-TEXT = 2_000
-"""Characters that are kept of a cell."""
 KINDS = 0.2
 """Share of different values beyond which words are names, and none of them is rarer than another."""
 
@@ -101,15 +100,3 @@ def _rows(frame: pd.DataFrame, places: Array, why: tuple[str, ...] = ()) -> tupl
         Row(int(id), tuple(row), why[at] if why else "")
         for at, (id, row) in enumerate(zip(part.index, zip(*cells, strict=True), strict=True))
     )
-
-
-def cell_text(value: object) -> str | None:
-    """A cell as a person reads it, None where it is missing."""
-    if value is None or pd.isna(value):
-        return None
-    if isinstance(value, pd.Timestamp):
-        return str(value.date()) if value == value.normalize() else str(value)
-    if isinstance(value, float):
-        return f"{value:.15g}"
-    text = str(value)
-    return text if len(text) <= TEXT else f"{text[:TEXT]} ({len(text):,} characters)"

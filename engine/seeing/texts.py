@@ -7,12 +7,11 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from engine.seeing.cells import TEXT
 from engine.seeing.schema import Sample, Texts
 
 EACH = 8
 COLUMNS = 6
-TEXT = 2_000
-"""Characters that are kept of a text."""
 
 
 def of_texts(frame: pd.DataFrame, names: Iterable[str], seed: int) -> tuple[Texts, ...]:

@@ -34,7 +34,7 @@ def over_time(frame: pd.DataFrame, time: str | None, target: Array | None) -> Se
 def _series(name: str, values: Array, target: Array | None, dates: bool) -> Series | None:
     if len(values) < FEWEST or not np.all(np.isfinite(values)) or np.ptp(values) == 0:
         return None
-    spans = min(SPANS, len(np.unique(values[:1000])))
+    spans = min(SPANS, len(np.unique(values)))
     edges = np.linspace(values.min(), values.max(), spans + 1)
     part = np.searchsorted(edges[1:-1], values, side="right")
     unit = "D" if dates and (edges[1] - edges[0]) > 86_400e9 else "m"
