@@ -20,7 +20,9 @@ class AuditData:
 
     `frame` holds the inputs and the target (index: row id in the file), `codes` the target as numbers (n,): class
     codes for classes, values for amounts; None without a target. `names` are the input columns. `twins` are the ids
-    of development rows whose inputs equal those of a sealed row, found when the seal was drawn.
+    of development rows whose inputs equal those of a sealed row, found when the seal was drawn. `rows` is how many
+    development rows there are: more than `frame` holds where it is a random sample of them. `found` is what the
+    detectors before this one found.
     """
 
     frame: pd.DataFrame
@@ -33,6 +35,13 @@ class AuditData:
     group: str | None
     time: str | None
     seed: int
+    rows: int
+    found: tuple[Finding, ...] = ()
+
+    @property
+    def sampled(self) -> bool:
+        """Whether `frame` is only a sample of the development rows."""
+        return self.rows > len(self.frame)
 
     @property
     def classes(self) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from engine.errors import UserError
-from engine.questions import nearest
-from engine.values import Finding, Note
+from engine.questions import nearest, parse, questions
+from engine.values import Finding, Note, Section
 
 if TYPE_CHECKING:
     from engine.steps import Plan
@@ -101,6 +104,24 @@ def left_out(plan: Plan) -> dict[str, str]:
 def rows_left_out(plan: Plan) -> frozenset[int]:
     """Ids of the development rows that accepted findings keep out of training."""
     return frozenset(row for finding in accepted(plan) if finding.rows_out for row in finding.row_ids)
+
+
+def carried(plan: Plan, keys: Iterable[str], open_only: bool = False) -> Plan:
+    """The plan with the answers to other questions that accepting these findings gives (`framing.group` = a column).
+
+    With `open_only` what a person has answered stays as it is.
+    """
+    chosen = set(keys)
+    for finding in accepted(plan):
+        for question, value in finding.answers.items() if finding.key in chosen else ():
+            step, _, name = question.partition(".")
+            section: Section = getattr(plan, step)
+            held = getattr(section, name)
+            if held is None or not open_only:
+                answer = parse(questions(step, type(section))[name], value, plan)
+                answer = {**(held or {}), **answer} if isinstance(answer, dict) else answer
+                plan = replace(plan, **{step: replace(section, **{name: answer})})
+    return plan
 
 
 def blanks(plan: Plan) -> dict[str, tuple[float, ...]]:

@@ -15,7 +15,7 @@ from engine import __version__, ledger, store
 from engine.advice import Resolved, against, resolve, restricted, with_answers
 from engine.before import given_up
 from engine.errors import UserError
-from engine.findings import OVERRIDE, by_key
+from engine.findings import OVERRIDE, by_key, carried
 from engine.jobs import folder as job_folders
 from engine.jobs import launch
 from engine.jobs.folder import JobFolder
@@ -151,9 +151,10 @@ class Session:
             value = check(question, value, self.resolved.plan)
         if name == "decisions" and value is not None:
             value = by_key(self.plan, value)
-        elif question.key == "framing.data" and value is not None:
+        elif question.key in ("framing.data", "data.production") and value is not None:
             value = existing_file(value)
-        self._write(with_answers(self.plan, step, **{name: value}))
+        plan = with_answers(self.plan, step, **{name: value})
+        self._write(carried(plan, value) if name == "decisions" and value else plan)
         reason = self.against(step).get(name)
         if reason is not None:
             ledger.record(self.project, "against", step, f"{name} = {show(value)}, though: {reason}")
@@ -161,7 +162,8 @@ class Session:
     def decide(self, finding: str, decision: str) -> None:
         """Accept a finding's proposal ('accept') or override it ('override: REASON'). Errors: UserError."""
         changed = by_key(self.plan, {finding: decision})
-        self._write(with_answers(self.plan, "data", decisions={**(self.plan.data.decisions or {}), **changed}))
+        decided = with_answers(self.plan, "data", decisions={**(self.plan.data.decisions or {}), **changed})
+        self._write(carried(decided, changed))
         if decision.startswith(OVERRIDE):
             ledger.record(self.project, "override", "data", f"{', '.join(changed)}: {decision}")
 
@@ -176,7 +178,8 @@ class Session:
             if isinstance(value, dict):
                 value = {**value, **(getattr(getattr(self.plan, step), name) or {})}
             if value != getattr(getattr(self.plan, step), name):
-                self._write(with_answers(self.plan, step, **{name: value}))
+                plan = with_answers(self.plan, step, **{name: value})
+                self._write(carried(plan, value, open_only=True) if name == "decisions" else plan)
                 ledger.record(self.project, "advised", step, f"{name} = {show(value)}")
                 taken.append(f"{question.key} = {show(value)} (advised: {advised.reason})")
         return tuple(taken)

@@ -51,16 +51,36 @@ class Comparison(Value, frozen=True):
     rows_needed: int | None = None
 
 
+class Effect(Value, frozen=True):
+    """What a finding does to the score: with it as the rows are, without it as the proposal would have it.
+
+    `difference` is `with_it - without_it` in the metric's unit, 95 % `low`/`high`, over `n` rows; greater is better in
+    every `metric` used here. `how` says by which model and split it was measured.
+    """
+
+    metric: str
+    with_it: float
+    without_it: float
+    difference: float
+    low: float
+    high: float
+    n: int
+    how: str
+
+
 class Finding(Value, frozen=True, kw_only=True):
     """What a detector saw: evidence in numbers, and a proposal the user accepts or overrides.
 
-    `drop` names the columns that accepting removes from the inputs, `blank` the numbers that accepting reads as
-    missing in `columns`, and `rows_out` says that accepting leaves the listed `row_ids` out of training.
+    `rows` is how many rows it concerns, `sample` how many the evidence rests on. `drop` names the columns that
+    accepting removes from the inputs, `blank` the numbers that accepting reads as missing in `columns`, `rows_out`
+    says that accepting leaves the listed `row_ids` out of training, and `answers` holds the answers that accepting
+    gives to other questions (`framing.group` = a column). `row_ids` are rows to look at where they are not left out.
     """
 
     detector: str
     columns: tuple[str, ...] = ()
     rows: int = 0
+    sample: int = 0
     severity: Literal["note", "ask", "block"]
     evidence: str
     proposal: str
@@ -68,6 +88,8 @@ class Finding(Value, frozen=True, kw_only=True):
     blank: tuple[float, ...] = ()
     row_ids: tuple[int, ...] = ()
     rows_out: bool = False
+    answers: dict[str, str] = {}
+    effect: Effect | None = None
 
     @property
     def key(self) -> str:

@@ -4,9 +4,8 @@ from pathlib import Path
 
 from textual.suggester import Suggester
 
+from engine.data.several import kind_of
 from engine.values import Choice
-
-TABLES = (".csv", ".tsv", ".txt", ".parquet", ".csv.gz", ".tsv.gz")
 
 
 def offered_paths(typed: str) -> list[Choice]:
@@ -19,7 +18,7 @@ def offered_paths(typed: str) -> list[Choice]:
         return []
     shown = [path for path in found if start.startswith(".") or not path.name.startswith(".")]
     folders = [Choice(f"{path}/", f"{path.name}/", "folder") for path in shown if path.is_dir()]
-    tables = [Choice(str(path), path.name) for path in shown if path.name.lower().endswith(TABLES) and path.is_file()]
+    tables = [Choice(str(path), path.name) for path in shown if kind_of(path) and path.is_file()]
     return tables + folders
 
 

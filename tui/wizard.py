@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from engine.errors import UserError
 from engine.jobs.folder import JobFolder
 from engine.steps import STEPS
+from engine.steps.file import CORRECTIONS, manner_of
 from tui import acts, place, terminal
 from tui.bars import Press
 from tui.commands import BY_NAME, bindings
@@ -134,7 +135,7 @@ class Wizard(Page):
     async def on_form_stored(self, message: Form.Stored) -> None:
         self.saved = f"saved {datetime.now():%H:%M:%S}"
         await self.follow_plan()
-        if message.field.question.key == "framing.data":
+        if self.step == "framing" and message.field.question.name in ("data", *CORRECTIONS):
             self.first_look()
 
     def on_decisions_field_reason(self, message: DecisionsField.Reason) -> None:
@@ -149,7 +150,7 @@ class Wizard(Page):
         entered = message.field
         place.remember(self.session.project, place.Place(self.step, entered.question.name))
         self.call_after_refresh(entered.scroll_visible, animate=False)
-        if self.step == "framing" and entered.question.name not in ("data", "header", "target"):
+        if self.step == "framing" and entered.question.name not in ("data", "header", "target", *CORRECTIONS):
             self.first_look()
 
     def on_form_passed(self, message: Form.Passed) -> None:
@@ -236,7 +237,7 @@ class Wizard(Page):
     def first_look(self) -> None:
         """Read the file as soon as it is named, so that its columns can be chosen from."""
         plan = self.session.resolved.plan.framing
-        wanted = (plan.data, plan.header, plan.target)
+        wanted = plan.data, plan.target, manner_of(self.session.resolved.plan)
         seen = self.session.plan.framing.record.seen if self.session.plan.framing.record else {}
         if not plan.data or wanted == self.looked or self.follower.running is not None:
             return

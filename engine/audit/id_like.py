@@ -9,6 +9,9 @@ from engine.values import Finding
 UNIQUE = 0.95
 """Share of different values from which a column names rows."""
 
+FAR_OFF = 0.8
+"""The same where the number is only about right, or of more rows than these."""
+
 FILLED = 0.7
 """A running number that covers this share of its range counts rows."""
 
@@ -21,8 +24,11 @@ def look(data: AuditData) -> tuple[Finding, ...]:
 
 
 def _names_rows(column: pd.Series, known: Column) -> bool:
+    # What is known of all rows spares counting them again where it is far off.
+    if known.kind == "date" or known.distinct < FAR_OFF * (known.rows - known.missing):
+        return False
     present = column.dropna()
-    if len(present) < 30 or present.nunique() < UNIQUE * len(present) or known.kind == "date":
+    if len(present) < 30 or present.nunique() < UNIQUE * len(present):
         return False
     if known.kind == "numeric":
         span = float(present.max() - present.min()) + 1
@@ -37,6 +43,7 @@ def _finding(name: str, data: AuditData) -> Finding:
         detector="id_like",
         columns=(name,),
         rows=len(data.frame),
+        sample=len(data.frame),
         severity="ask",
         evidence=f"{name} has {distinct:,} different values in {len(data.frame):,} rows{ordered}",
         proposal=f"leave out {name}: it names a row",

@@ -28,6 +28,7 @@ def look(data: AuditData) -> tuple[Finding, ...]:
             detector="imbalance",
             columns=(data.target or "",),
             rows=smallest,
+            sample=n,
             severity="note",
             evidence=(
                 f"the largest class has {largest:,} rows, the smallest {smallest:,}: always the largest is right in "

@@ -1,10 +1,9 @@
-"""Columns that are the target in other words: the same partition, a straight line through it, or parts that add up."""
-
-from itertools import combinations
+"""Columns that are the target in other words: the same partition, one part of it, another scale, or rounded."""
 
 import numpy as np
 import pandas as pd
 
+from engine.audit.sample import ids
 from engine.detector import AuditData, Detector
 from engine.values import Finding
 
@@ -17,76 +16,128 @@ SAME_RARE = 0.95
 LINE = 0.99999
 """Correlation from which a number is the target on another scale."""
 
-ROUNDING = 1e-6
-"""Largest relative difference between a sum and the target."""
+FEWEST = 20
+"""Rows outside the most common value from which order alone is evidence."""
 
-MOST_COLUMNS = 60
-"""Above this many numeric columns, sums of pairs would be found by chance of computation time."""
+WORDS = 50
+"""Categories that may be ranges of an amount."""
+
+SCREENED = 2000
+SHOWN = 20
 
 
 def look(data: AuditData) -> tuple[Finding, ...]:
+    return _classes(data) if data.classes else _amounts(data)
+
+
+def _classes(data: AuditData) -> tuple[Finding, ...]:
     assert data.codes is not None
-    found = [_finding(name, data) for name in data.names if _copies(data.frame[name], data)]
-    if not data.classes:
-        found += _sums(data, {finding.columns[0] for finding in found})
+    codes = np.unique(data.codes, return_inverse=True)[1].reshape(-1)
+    many = int(codes.max(initial=0)) + 1
+    found: list[Finding] = []
+    parts: dict[str, np.ndarray] = {}
+    for name in data.names:
+        if data.columns[name].distinct > 2 * many:
+            continue
+        values = pd.factorize(data.frame[name], use_na_sentinel=False)[0]
+        table = np.bincount(values * many + codes, minlength=(values.max(initial=0) + 1) * many).reshape(-1, many)
+        if len(table) < 2:
+            continue
+        agree = table.max(axis=0)[codes] == table[values, codes]
+        if _few_wrong(min(table.max(axis=1).sum(), table.max(axis=0).sum()), len(codes), table.sum(axis=0).min()):
+            found.append(_finding((name,), f"{name} is {data.target} in other words", agree, data))
+        elif many > 2 and _few_wrong(agree.sum(), len(codes), _smaller_side(table)):
+            parts[name] = table.argmax(axis=0)
+    return (*found, *_parts(parts, data, many))
+
+
+def _few_wrong(right: int, n: int, smallest: int) -> bool:
+    return bool(n - right <= min((1 - SAME) * n, (1 - SAME_RARE) * smallest))
+
+
+def _smaller_side(table: np.ndarray) -> int:
+    """Rows outside the most common value of the column."""
+    rows = table.sum(axis=1)
+    return int(rows.sum() - rows.max())
+
+
+def _parts(parts: dict[str, np.ndarray], data: AuditData, many: int) -> list[Finding]:
+    """Columns that follow from the class: together they may tell every class, as one column for each class does."""
+    if not parts:
+        return []
+    names, every = tuple(parts), np.ones(len(data.frame), dtype=bool)
+    if len(np.unique(np.column_stack([*parts.values()]), axis=0)) == many:
+        return [_finding(names, f"{', '.join(names)} together tell {data.target}", every, data)]
+    what = "follows from {0}: all rows of a class have the same value, which no other reason explains"
+    return [_finding((name,), f"{name} {what.format(data.target)}", every, data, "ask") for name in names]
+
+
+def _amounts(data: AuditData) -> tuple[Finding, ...]:
+    assert data.codes is not None
+    found = []
+    for name in data.names:
+        values = _ranked(data.frame[name], data.codes)
+        known = None if values is None else ~np.isnan(values)
+        if values is None or known is None or known.mean() < SAME:
+            continue
+        values, target = values[known], data.codes[known]
+        some = np.arange(len(values)) if len(values) <= SCREENED else np.arange(0, len(values), len(values) // SCREENED)
+        if _on_a_line(values[some], target[some]) and _on_a_line(values, target):
+            said = f"{name} is {data.target} on another scale: the correlation is at least {LINE} in size"
+        elif _in_order(values[some], target[some]) and _in_order(values, target):
+            said = f"{name} never falls (or never rises) where {data.target} rises: it was made from it"
+        else:
+            continue
+        found.append(_finding((name,), said, known, data))
     return tuple(found)
 
 
-def _copies(column: pd.Series, data: AuditData) -> bool:
-    assert data.codes is not None
-    if data.classes:
-        return _same_partition(column, data.codes)
-    if not pd.api.types.is_numeric_dtype(column) or column.nunique() < 3:
+def _ranked(column: pd.Series, target: np.ndarray) -> np.ndarray | None:
+    """A column as numbers (n,): words by the mean of the target where they hold, None for texts and empty columns."""
+    if column.dtype.kind == "M":
+        return np.asarray(column.astype("int64").where(column.notna()), dtype=float)
+    if column.dtype.kind in "iufb":
+        return np.asarray(column, dtype=float)
+    values, words = pd.factorize(column)
+    if not 2 <= len(words) <= WORDS:
+        return None
+    known = values >= 0
+    means = np.bincount(values[known], target[known]) / np.bincount(values[known])
+    return np.where(known, np.argsort(np.argsort(means))[values].astype(float), np.nan)
+
+
+def _on_a_line(values: np.ndarray, target: np.ndarray) -> bool:
+    if len(np.unique(values[:SCREENED])) < 3 or np.ptp(values) == 0 or np.ptp(target) == 0:
         return False
-    known = column.notna().to_numpy()
-    if known.mean() < SAME or np.std(data.codes[known]) == 0:
+    return bool(abs(np.corrcoef(values, target)[0, 1]) >= LINE)
+
+
+def _in_order(values: np.ndarray, target: np.ndarray) -> bool:
+    """Whether the column is a step function of the target: one value for each target, in the target's order."""
+    counts = np.unique(values, return_counts=True)[1]
+    outside = len(values) - int(counts.max())
+    if outside < FEWEST or len(np.unique(target)) < 3:
         return False
-    return bool(abs(np.corrcoef(column[known], data.codes[known])[0, 1]) >= LINE)
+    most = min((1 - SAME) * len(values), (1 - SAME_RARE) * outside)
+    # Among equal targets the column is put in the worst order, so that only one value for each passes.
+    for sign in (1, -1):
+        order = np.lexsort((-sign * values, target))
+        if np.count_nonzero(np.diff(sign * values[order]) < 0) <= most:
+            return True
+    return False
 
 
-def _same_partition(column: pd.Series, codes: np.ndarray) -> bool:
-    """One value of the column for each class and one class for each value."""
-    if not 2 <= column.nunique() <= 2 * len(np.unique(codes)):
-        return False
-    table = pd.crosstab(column.astype(str), codes).to_numpy()
-    most_wrong = min((1 - SAME) * len(codes), (1 - SAME_RARE) * table.sum(axis=0).min())
-    return bool(len(codes) - min(table.max(axis=1).sum(), table.max(axis=0).sum()) <= most_wrong)
-
-
-def _sums(data: AuditData, known: set[str]) -> list[Finding]:
-    """Pairs of columns whose sum is the target."""
-    numeric = [n for n in data.names if pd.api.types.is_numeric_dtype(data.frame[n]) and n not in known]
-    assert data.codes is not None
-    found = []
-    tolerance = ROUNDING * (np.abs(data.codes) + 1)
-    for first, second in combinations(numeric[:MOST_COLUMNS], 2):
-        total = data.frame[first].to_numpy(dtype=float) + data.frame[second].to_numpy(dtype=float)
-        same = float(np.mean(np.abs(total - data.codes) <= tolerance))
-        # A column of zeros beside a copy of the target is no pair of parts.
-        if same >= SAME and data.frame[first].nunique() > 2 and data.frame[second].nunique() > 2:
-            found.append(
-                Finding(
-                    detector="target_copy",
-                    columns=(first, second),
-                    rows=len(data.frame),
-                    severity="block",
-                    evidence=f"{first} + {second} is {data.target} in {same:.1%} of {len(data.frame):,} rows",
-                    proposal=f"leave out {first} and {second}: they are known only when the target is",
-                    drop=(first, second),
-                )
-            )
-    return found
-
-
-def _finding(name: str, data: AuditData) -> Finding:
+def _finding(names: tuple[str, ...], said: str, agree: np.ndarray, data: AuditData, severity: str = "block") -> Finding:
     return Finding(
         detector="target_copy",
-        columns=(name,),
-        rows=len(data.frame),
-        severity="block",
-        evidence=f"{name} is {data.target} in other words, in at least {SAME:.1%} of {len(data.frame):,} rows",
-        proposal=f"leave out {name}",
-        drop=(name,),
+        columns=names,
+        rows=int(agree.sum()),
+        sample=len(agree),
+        severity="block" if severity == "block" else "ask",
+        evidence=f"{said}, in {int(agree.sum()):,} of {len(agree):,} rows",
+        proposal=f"leave out {', '.join(names)}",
+        drop=names,
+        row_ids=ids(data, agree, SHOWN),
     )
 
 

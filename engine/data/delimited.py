@@ -4,52 +4,42 @@ import csv
 import io
 import re
 import sys
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
+from engine.data.lines import MARKS, Form, by_blanks, form_of, mark_of, sample_of
 from engine.data.names import counted
+from engine.data.remarks import NONE, remark_marks, without_remarks
+from engine.data.schema import Manner, Rejected
 from engine.errors import UserError
 
-SAMPLE = 1 << 22
 BLOCK = 1 << 24
-DELIMITERS = ("\t", ";", "|", ",")
-WORDS = {"\t": "tab", ";": "semicolon", "|": "vertical bar", ",": "comma", " ": "blanks"}
-CONSISTENT = 0.9
-"""Share of lines with the same number of delimiters from which the preferred delimiters win over the more frequent."""
-PLAUSIBLE = 0.5
 SHOWN_LINES = 8
 
 
 @dataclass(frozen=True)
 class Cells:
-    """All cells as text, one arrow column per column of the file; `first`: a header line that was one cell short."""
+    """All cells as text, one arrow column per column of the file; `first`: a header line that was one cell short.
+
+    `manner` says how the lines were divided; `rejected` are lines with another number of cells.
+    """
 
     table: pa.Table
     delimiter: str
     first: tuple[str, ...] | None
     notes: tuple[str, ...]
+    manner: Manner
+    rejected: tuple[Rejected, ...] = ()
 
 
 @dataclass(frozen=True)
-class Form:
-    """How lines are divided: `width` cells by `delimiter`.
-
-    `loose`: blanks before quotes, or runs of blanks; `short`: most lines have only that many cells, the header more.
-    """
-
-    delimiter: str
-    width: int
-    loose: bool = False
-    short: int = 0
-
-
-@dataclass(frozen=True)
-class Rejected:
+class Ragged:
     """A line with another number of cells: its place among the records of the file, and its text."""
 
     record: int
@@ -57,86 +47,66 @@ class Rejected:
     text: str
 
 
-def parse(path: Path, data: pa.Buffer) -> Cells:
+def parse(path: Path, data: pa.Buffer, manner: Manner) -> Cells:
     """Divide a text (UTF-8) into cells. Errors: UserError when there is one column only."""
-    sample = _sample(data)
-    said = re.match(r'"?sep=(.)"?\r?\n', sample)
-    if said:
-        start = len(said.group(0).encode())
-        data, sample = data.slice(start), sample[said.end() :]
-    form = _form(sample, said.group(1) if said else None)
+    sample = sample_of(data)
+    told = re.match(r'"?sep=(.)"?\r?\n', sample)
+    if told:
+        data, sample = data.slice(len(told.group(0).encode())), sample[told.end() :]
+    said = told.group(1) if told and manner.delimiter == "auto" else mark_of(manner.delimiter)
+    marks = remark_marks(manner.comment)
+    form = form_of(sample, said, marks)
     if form is None:
         raise UserError(
-            f"{path}: only one column was found (no comma, semicolon, tab or bar divides its lines); "
-            "a table needs a target and at least one input"
+            f"{path}: only one column was found (no {'comma, semicolon, tab or bar' if said is None else repr(said)} "
+            "divides its lines); a table needs a target and at least one input"
         )
-    delimiter = form.delimiter
-    notes = [] if delimiter == "," else [f"cells are divided by {WORDS.get(delimiter, repr(delimiter))}"]
+    word = next((word for word, mark in MARKS.items() if mark == form.delimiter), form.delimiter)
+    notes = [] if form.delimiter == "," else [f"cells are divided by {word if word in MARKS else repr(word)}"]
     if form.short:
         notes.append(f"most lines have {form.short} cells, the header {form.width}: the rest is read as missing")
+    divided = form
     if form.loose or form.short:
-        data, form = _tightened(data, form), Form(",", form.width)
-    table, rejected = _table(path, data, form, '"')
+        data, divided = _tightened(data, form), Form(",", form.width)
+    table, ragged, more = _paired(path, data, divided)
+    lines = _lines(table, ragged, 2 if told else 1)
+    kept = [(row, line) for row, line in zip(ragged, lines, strict=True) if not _begins(row.text, marks)]
+    first = _short_header(kept[0][0], len(ragged) - len(kept), divided) if kept else None
+    table, among = without_remarks(table, manner.comment)
+    remarks = [*among, *(row.text for row in ragged if _begins(row.text, marks))]
+    found = next((mark for mark in marks if remarks and _begins(remarks[0], (mark,))), NONE)
+    if remarks:
+        more.append(f"{counted(len(remarks), 'remark')} left out: lines that begin with {found}")
+    rejected = [Rejected(line=line, cells=row.cells, text=row.text) for row, line in kept[first is not None :]]
+    notes += [*more, *_told(rejected, form.width)]
+    used = {"delimiter": word, "comment": manner.comment if manner.comment != "auto" else found}
+    return Cells(table, form.delimiter, first, tuple(notes), msgspec.structs.replace(manner, **used), tuple(rejected))
+
+
+def _begins(text: str, marks: tuple[str, ...]) -> bool:
+    return text.lstrip().startswith(marks)
+
+
+def _told(rejected: Sequence[Rejected], width: int) -> list[str]:
+    if not rejected:
+        return []
+    shown = ", ".join(str(row.line) for row in rejected[:SHOWN_LINES]) + (" …" if len(rejected) > SHOWN_LINES else "")
+    word = "line" if len(rejected) == 1 else "lines"
+    return [f"{counted(len(rejected), 'row')} left out, not having {width} cells: {word} {shown}"]
+
+
+def _paired(path: Path, data: pa.Buffer, form: Form) -> tuple[pa.Table, list[Ragged], list[str]]:
+    """The cells, the lines that do not fit, and what was assumed: quotation marks that do not pair are characters."""
+    table, ragged = _table(path, data, form, '"')
     open_quote = bytes(data).count(b'"') % 2 == 1
-    if rejected or open_quote:
-        plain, plain_rejected = _table(path, data, form, False)
-        if len(plain_rejected) < len(rejected) or (open_quote and len(plain_rejected) <= len(rejected)):
-            table, rejected = plain, plain_rejected
-            notes.append('quotation marks do not pair up, so " is read as a character like any other')
-        elif open_quote:
-            notes.append("a quotation mark is opened and never closed: compare the number of rows with what you expect")
-    first, rejected = _short_header(rejected, form)
-    if rejected:
-        lines = _lines(table, rejected)
-        shown = ", ".join(map(str, lines[:SHOWN_LINES])) + (" …" if len(lines) > SHOWN_LINES else "")
-        word = "line" if len(lines) == 1 else "lines"
-        notes.append(f"{counted(len(lines), 'row')} left out, not having {form.width} cells: {word} {shown}")
-    return Cells(table, delimiter, first, tuple(notes))
-
-
-def _sample(data: pa.Buffer) -> str:
-    """The beginning of the text, whole lines as far as there are any."""
-    head = bytes(data.slice(0, min(SAMPLE, data.size))).decode("utf-8", errors="ignore")
-    if data.size <= SAMPLE:
-        return head
-    cut = max(head.rfind("\n"), head.rfind("\r"))
-    return head[: cut + 1] if cut >= 0 else head
-
-
-def _form(sample: str, said: str | None) -> Form | None:
-    """The delimiter whose count is the same in most lines; None when no delimiter divides the lines."""
-    found = {}
-    for delimiter in (said,) if said else DELIMITERS:
-        counts = _counts(sample, delimiter)
-        tally = Counter(counts)
-        best = max(tally, key=lambda count: (tally[count], count), default=0)
-        if best > 0 and tally[best] >= PLAUSIBLE * len(counts):
-            head = counts[0] if counts[0] in counts[1:] else best
-            found[delimiter] = tally[best] / len(counts), best, head
-    steady = [mark for mark, (share, usual, head) in found.items() if share >= CONSISTENT and head == usual]
-    if found:
-        chosen = steady[0] if steady else max(found, key=lambda mark: found[mark][:2])
-        _, usual, head = found[chosen]
-        loose = chosen != "\t" and re.search(rf'{re.escape(chosen)} +"', sample) is not None
-        return Form(chosen, max(usual, head) + 1, loose, usual + 1 if head > usual else 0)
-    widths = Counter(len(cells) for cells in _by_blanks(sample) if cells)
-    width = max(widths, key=lambda count: (widths[count], count), default=1)
-    if width > 1 and widths[width] >= CONSISTENT * widths.total():
-        return Form(" ", width, loose=True)
-    return None
-
-
-def _counts(sample: str, delimiter: str) -> list[int]:
-    """Delimiters per line outside quoted cells; blank lines are left out."""
-    mark = re.escape(delimiter)
-    bare = re.sub(rf'(?m)(^|{mark})[ ]*"[^"]*(?:""[^"]*)*"', r"\1", sample)
-    return [line.count(delimiter) for line in bare.splitlines() if line.strip()]
-
-
-def _by_blanks(text: str) -> list[list[str]]:
-    csv.field_size_limit(sys.maxsize)
-    lines = (line.replace("\t", " ").strip() for line in text.splitlines())
-    return list(csv.reader(lines, delimiter=" ", skipinitialspace=True))
+    if ragged or open_quote:
+        plain, plain_ragged = _table(path, data, form, False)
+        if len(plain_ragged) < len(ragged) or (open_quote and len(plain_ragged) <= len(ragged)):
+            return plain, plain_ragged, ['quotation marks do not pair up, so " is read as a character like any other']
+        if open_quote:
+            note = "a quotation mark is opened and never closed: compare the number of rows with what you expect"
+            return table, ragged, [note]
+    return table, ragged, []
 
 
 def _tightened(data: pa.Buffer, form: Form) -> pa.Buffer:
@@ -144,7 +114,7 @@ def _tightened(data: pa.Buffer, form: Form) -> pa.Buffer:
     text = bytes(data).decode("utf-8")
     csv.field_size_limit(sys.maxsize)
     if form.delimiter == " ":
-        rows = _by_blanks(text)
+        rows = by_blanks(text)
     else:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=form.delimiter, skipinitialspace=True))
     rows = [row + [""] * (form.width - len(row)) if len(row) >= (form.short or form.width) else row for row in rows]
@@ -153,13 +123,13 @@ def _tightened(data: pa.Buffer, form: Form) -> pa.Buffer:
     return pa.py_buffer(out.getvalue().encode())
 
 
-def _table(path: Path, data: pa.Buffer, form: Form, quote: str | bool) -> tuple[pa.Table, list[Rejected]]:
+def _table(path: Path, data: pa.Buffer, form: Form, quote: str | bool) -> tuple[pa.Table, list[Ragged]]:
     names = [str(place) for place in range(form.width)]
     for block in (BLOCK, min(max(data.size + 1, BLOCK), 2**31 - 1)):
-        rejected: list[Rejected] = []
+        rejected: list[Ragged] = []
 
-        def keep_aside(row: arrow_csv.InvalidRow, kept: list[Rejected] = rejected) -> str:
-            kept.append(Rejected(row.number, row.actual_columns, row.text))
+        def keep_aside(row: arrow_csv.InvalidRow, kept: list[Ragged] = rejected) -> str:
+            kept.append(Ragged(row.number, row.actual_columns, row.text))
             return "skip"
 
         try:
@@ -184,21 +154,23 @@ def _table(path: Path, data: pa.Buffer, form: Form, quote: str | bool) -> tuple[
     raise UserError(f"{path}: cannot be divided into rows ({problem}); check the file where it was made")
 
 
-def _short_header(rejected: list[Rejected], form: Form) -> tuple[tuple[str, ...] | None, list[Rejected]]:
+def _short_header(row: Ragged, before: int, form: Form) -> tuple[str, ...] | None:
     """A first line that is one cell short is a header over row names, or over lines that end with a delimiter."""
-    if not rejected or rejected[0].record != 1 or rejected[0].cells != form.width - 1:
-        return None, rejected
-    return tuple(next(csv.reader([rejected[0].text], delimiter=form.delimiter))), rejected[1:]
+    if row.record != 1 + before or row.cells != form.width - 1:
+        return None
+    return tuple(next(csv.reader([row.text], delimiter=form.delimiter)))
 
 
-def _lines(table: pa.Table, rejected: list[Rejected]) -> list[int]:
-    """Line numbers (from 1) of rejected records, counting the line breaks inside the cells before them."""
+def _lines(table: pa.Table, ragged: Sequence[Ragged], start: int) -> list[int]:
+    """Line numbers (the first is `start`) of ragged records, counting the line breaks inside the cells before them."""
+    if not ragged:
+        return []
     inside = pa.array([0] * table.num_rows, pa.int32())
     for column in table.columns:
         inside = pc.add(inside, pc.count_substring(column, "\n").combine_chunks().cast(pa.int32()))
     before = pc.cumulative_sum(inside).to_numpy()
-    lines, own = [], 0
-    for done, record in enumerate(rejected):
+    lines, own = [], start - 1
+    for done, record in enumerate(ragged):
         kept = record.record - 1 - done
         lines.append(record.record + own + int(before[kept - 1] if kept else 0))
         own += record.text.count("\n")

@@ -44,6 +44,7 @@ def draw(
     target: str | None = None,
     group: str | None = None,
     time: str | None = None,
+    hashes: np.ndarray | None = None,
 ) -> Drawn:
     """Choose about `share` of the labelled rows for the test; rows without a target are never chosen.
 
@@ -51,6 +52,7 @@ def draw(
     a handful of contents makes up all rows: then each copy is drawn by itself).
     stratified: the lowest hashes of each class. group: whole groups by the hash of the group.
     time: the latest rows (`time` None: file order), equal times on one side; rows without a time are not chosen.
+    `hashes` (n,) are those of the rows' content where `frame` holds only the columns that the test set is drawn by.
     Errors: UserError when no row, or no other row, would be left.
     """
     if not 0 < share < 1:
@@ -59,14 +61,15 @@ def draw(
     rows = frame[labelled]
     if len(rows) < 2:
         raise UserError(f"{len(rows)} rows with a known target: too few to seal a test set")
+    content = None if hashes is None else hashes[labelled]
     if kind == "time":
         chosen, why = _latest(rows, share, time)
     elif kind == "group":
-        chosen, why = _groups(rows, share, seed, _named(group, "group"), target)
+        chosen, why = _groups(rows, share, seed, _named(group, "group"), target, content)
     elif kind == "stratified":
-        chosen, why = _stratified(rows, share, seed, _named(target, "stratified"))
+        chosen, why = _stratified(rows, share, seed, _named(target, "stratified"), content)
     else:
-        chosen, why = _random(_identity(rows, seed, target), share), "each row by a hash of its content"
+        chosen, why = _random(_identity(rows, seed, target, content), share), "each row by a hash of its content"
     if not chosen.any() or chosen.all():
         raise UserError(
             f"no {share:.0%} of {len(rows):,} rows can be sealed ({kind}): all rows are alike or belong together; "
@@ -83,9 +86,11 @@ def _named(column: str | None, kind: str) -> str:
     return column
 
 
-def _identity(rows: pd.DataFrame, seed: int, target: str | None) -> np.ndarray:
+def _identity(rows: pd.DataFrame, seed: int, target: str | None, content: np.ndarray | None) -> np.ndarray:
     """A hash of each row's content but the target (n,); where few contents repeat over and over, also of its turn."""
-    hashes = row_hashes(rows, [str(name) for name in rows.columns if name != target], seed)
+    hashes = content
+    if hashes is None:
+        hashes = row_hashes(rows, [str(name) for name in rows.columns if name != target], seed)
     if len(np.unique(hashes)) * COPIES >= len(hashes):
         return hashes
     turn = pd.Series(hashes).groupby(hashes).cumcount().to_numpy(dtype=np.uint64)
@@ -102,8 +107,10 @@ def _random(hashes: np.ndarray, share: float) -> np.ndarray:
     return chosen
 
 
-def _stratified(rows: pd.DataFrame, share: float, seed: int, target: str) -> tuple[np.ndarray, str]:
-    hashes, classes = _identity(rows, seed, target), _classes(rows[target])
+def _stratified(
+    rows: pd.DataFrame, share: float, seed: int, target: str, content: np.ndarray | None
+) -> tuple[np.ndarray, str]:
+    hashes, classes = _identity(rows, seed, target, content), _classes(rows[target])
     chosen = np.zeros(len(rows), dtype=bool)
     alone = 0
     for number in range(classes.max() + 1):
@@ -133,10 +140,12 @@ def _classes(target: pd.Series) -> np.ndarray:
     return np.asarray(pd.factorize(as_text(target), sort=True)[0])
 
 
-def _groups(rows: pd.DataFrame, share: float, seed: int, group: str, target: str | None) -> tuple[np.ndarray, str]:
+def _groups(
+    rows: pd.DataFrame, share: float, seed: int, group: str, target: str | None, content: np.ndarray | None
+) -> tuple[np.ndarray, str]:
     names, hashes = rows[group], row_hashes(rows, [group], seed)
     missing = names.isna().to_numpy()
-    hashes[missing] = _identity(rows, seed, target)[missing]
+    hashes[missing] = _identity(rows, seed, target, content)[missing]
     count = names.nunique()
     if count < 2 and not missing.any():
         raise UserError(f"column {group!r} holds one group only, so rows cannot be divided by it; choose another")
@@ -164,6 +173,10 @@ def _latest(rows: pd.DataFrame, share: float, time: str | None) -> tuple[np.ndar
 
 def twins(frame: pd.DataFrame, mask: np.ndarray, columns: list[str]) -> tuple[int, ...]:
     """Ids of rows outside the mask whose values in `columns` equal those of a row inside it."""
-    hashes = row_hashes(frame, columns, seed=0)
-    equal = ~mask & np.isin(hashes, np.unique(hashes[mask]))
-    return tuple(int(row) for row in frame.index[equal])
+    return tuple(int(row) for row in frame.index[alike(row_hashes(frame, columns, seed=0), mask)])
+
+
+def alike(hashes: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Rows outside the mask with the hash of one inside it (n,) bool."""
+    found: np.ndarray = ~mask & np.isin(hashes, np.unique(hashes[mask]))
+    return found

@@ -32,7 +32,7 @@ def as_text(values: pd.Series) -> np.ndarray:
         return np.asarray(array)
     found, inverse = np.unique(array[~pd.isna(array)], return_inverse=True)
     words = np.full(len(array), None, dtype=object)
-    words[~pd.isna(array)] = np.array([_word(value) for value in found], dtype=object)[inverse]
+    words[~pd.isna(array)] = np.array([word_of(value) for value in found], dtype=object)[inverse]
     return words
 
 
@@ -100,7 +100,7 @@ def _numbers(name: str, values: np.ndarray) -> Column:
         top=_tops(pd.Series(known), TOPS) if distinct <= REPEATED else (),
         integer=bool(np.all(np.floor(known) == known)),
         monotone=distinct > 1 and _monotone(known),
-        examples=tuple(_word(value) for value in _first_different(known)),
+        examples=tuple(word_of(value) for value in _first_different(known)),
     )
 
 
@@ -122,10 +122,10 @@ def _dates(name: str, values: pd.Series) -> Column:
         rows=len(values),
         missing=len(values) - len(known),
         distinct=distinct,
-        earliest=_word(ordered[0]),
-        latest=_word(ordered[-1]),
+        earliest=word_of(ordered[0]),
+        latest=word_of(ordered[-1]),
         monotone=distinct > 1 and _monotone(known),
-        examples=tuple(_word(value) for value in _first_different(known)),
+        examples=tuple(word_of(value) for value in _first_different(known)),
     )
 
 
@@ -158,7 +158,7 @@ def _kind(words: np.ndarray, counts: np.ndarray) -> ColumnKind:
 
 def _tops(values: pd.Series, most: int) -> tuple[Top, ...]:
     codes, found = pd.factorize(values.to_numpy())
-    words = np.array([_word(value) for value in found], dtype=object) if len(found) <= 10_000 else np.asarray(found)
+    words = np.array([word_of(value) for value in found], dtype=object) if len(found) <= 10_000 else np.asarray(found)
     return _most_common(words, np.bincount(codes[codes >= 0], minlength=len(found)), most)
 
 
@@ -169,7 +169,7 @@ def _most_common(words: np.ndarray, counts: np.ndarray, most: int) -> tuple[Top,
         chosen = np.flatnonzero(counts >= least)[:10_000]
     else:
         chosen = np.arange(len(counts))
-    pairs = sorted((-int(counts[place]), _word(words[place])) for place in chosen)
+    pairs = sorted((-int(counts[place]), word_of(words[place])) for place in chosen)
     return tuple(Top(value=word[:CUT], count=-count) for count, word in pairs[:most])
 
 
@@ -184,7 +184,7 @@ def _first_different(known: np.ndarray) -> np.ndarray:
     return found
 
 
-def _word(value: object) -> str:
+def word_of(value: object) -> str:
     """A value as text: whole numbers without a decimal point, dates in ISO form."""
     if isinstance(value, np.datetime64 | pd.Timestamp):
         text = str(pd.Timestamp(value).isoformat())

@@ -5,6 +5,8 @@ from typing import Literal
 from engine.values import Value
 
 ColumnKind = Literal["numeric", "categorical", "boolean", "date", "text", "empty"]
+REMARKS = ("#", "%", "//")
+"""What lines that are remarks begin with in the files of many programs."""
 
 
 class Top(Value, frozen=True):
@@ -61,6 +63,34 @@ class TargetSummary(Value, frozen=True):
     lag1: float | None = None
 
 
+class Manner(Value, frozen=True):
+    """How a text file is to be read, or was: what is "auto" the reader finds out from the file.
+
+    `missing` are further words for a missing value; `kinds` gives columns by name the kind they are to have.
+    """
+
+    header: str = "auto"
+    """How many of the first lines hold names: yes (one), two, no."""
+    encoding: str = "auto"
+    delimiter: str = "auto"
+    decimal: str = "auto"
+    """point or comma"""
+    dates: str = "auto"
+    """Which comes first in dates such as 01/02/2020: day or month."""
+    comment: str = "auto"
+    """What a line begins with that is a remark and no row, or "none"."""
+    missing: tuple[str, ...] = ()
+    kinds: dict[str, ColumnKind] = {}
+
+
+class Rejected(Value, frozen=True):
+    """A line that is no row, having another number of cells: where it is (from 1), and its text."""
+
+    line: int
+    cells: int
+    text: str
+
+
 class Reading(Value, frozen=True):
     """A file as it was read: digest of its bytes (sha256), its columns, and what had to be assumed."""
 
@@ -70,3 +100,10 @@ class Reading(Value, frozen=True):
     columns: tuple[Column, ...]
     assumptions: tuple[str, ...] = ()
     preview: Preview | None = None
+    manner: Manner | None = None
+    """How a text was read, nothing left to find out; None for a file that says of itself how it is read."""
+    rejected: int = 0
+    rejects: tuple[Rejected, ...] = ()
+    """The first of the rejected lines, their text cut."""
+    doubts: dict[str, str] = {}
+    """What a person should look at: the name of a `Manner` field to the reason."""

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,8 @@ import pyarrow.parquet as pq
 from engine.data.draw import Drawn, draw, twins
 from engine.data.names import ROW
 from engine.data.row_groups import RowGroups, group_rows, row_groups, values_of
+from engine.data.schema import ColumnKind
+from engine.data.stored import Stored
 from engine.errors import UserError
 from engine.files import write_atomic
 from engine.values import Value
@@ -22,6 +25,7 @@ __all__ = [
     "Drawn",
     "Seal",
     "development_groups",
+    "development_stored",
     "draw",
     "load_development",
     "load_unlabelled",
@@ -29,6 +33,7 @@ __all__ = [
     "read_seal",
     "twins",
     "write",
+    "write_stored",
 ]
 
 FOLDER = "data"
@@ -62,13 +67,57 @@ def write(project: Path, frame: pd.DataFrame, drawn: Drawn, *, target: str | Non
     _write(folder / UNLABELLED, frame[unlabelled])
     _write(folder / DEVELOPMENT, frame[~drawn.mask & ~unlabelled])
     _write(folder / SEALED, frame[drawn.mask])
+    return _noted(folder, drawn, frame.index, unlabelled)
+
+
+def write_stored(
+    project: Path, stored: Stored, drawn: Drawn, unlabelled: np.ndarray, tell: Callable[[int], object]
+) -> Seal:
+    """The same for a table too large for memory; `unlabelled` (n,) bool. `tell` is told the rows that are written."""
+    folder = project / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / NOTE).unlink(missing_ok=True)
+    masks = {UNLABELLED: unlabelled, DEVELOPMENT: ~drawn.mask & ~unlabelled, SEALED: drawn.mask}
+    names = list(stored.kinds)
+    pending = {name: folder / f".{name}.{os.getpid()}.tmp" for name in masks}
+    try:
+        with ExitStack() as stack:
+            writers: dict[str, pq.ParquetWriter] = {}
+            for piece in stored.pieces(names):
+                for name, mask in masks.items():
+                    table = _arrow(piece[mask[piece.index]])
+                    if name not in writers:
+                        writers[name] = stack.enter_context(
+                            pq.ParquetWriter(pending[name], table.schema, compression="zstd", compression_level=1)
+                        )
+                    writers[name].write_table(table, row_group_size=group_rows(len(names) + 1))
+                tell(int(piece.index[-1]) + 1)
+        for name, path in pending.items():
+            os.replace(path, folder / name)
+    except OSError as error:
+        raise UserError(
+            f"{folder}: cannot be written ({error.strerror}); free some space or change permissions"
+        ) from None
+    finally:
+        for path in pending.values():
+            path.unlink(missing_ok=True)
+    return _noted(folder, drawn, pd.RangeIndex(stored.rows), unlabelled)
+
+
+def development_stored(project: Path, kinds: dict[str, ColumnKind]) -> Stored:
+    """The rows to learn from as a table on disk, the row ids in column ROW. Errors: as in `load_development`."""
+    groups = development_groups(project)
+    return Stored((groups.path,), groups.rows, {ROW: "numeric", **kinds}, settled=True)
+
+
+def _noted(folder: Path, drawn: Drawn, ids: pd.Index, unlabelled: np.ndarray) -> Seal:
     seal = Seal(
         kind=drawn.kind,
         why=drawn.why,
         rows=drawn.rows,
         development=int((~drawn.mask & ~unlabelled).sum()),
         unlabelled=int(unlabelled.sum()),
-        digest=_digest_of_ids(frame.index[drawn.mask]),
+        digest=_digest_of_ids(ids[drawn.mask]),
         file=_digest(folder / SEALED),
     )
     write_atomic(folder / NOTE, msgspec.json.encode(seal))
@@ -134,15 +183,10 @@ def _digest_of_ids(ids: pd.Index) -> str:
 
 def _write(path: Path, rows: pd.DataFrame) -> None:
     """Write rows so that a reader sees the old or the new file, never a part."""
-    columns = {ROW: pa.array(rows.index.to_numpy(dtype=np.int64))}
-    for name in rows.columns:
-        values = rows[name].to_numpy()
-        text = values.dtype == object
-        columns[str(name)] = pa.array(values, pa.large_string() if text else None, from_pandas=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with open(temporary, "wb") as file:
-            pq.write_table(pa.table(columns), file, row_group_size=group_rows(len(columns)), compression="zstd")
+            pq.write_table(_arrow(rows), file, row_group_size=group_rows(len(rows.columns) + 1), compression="zstd")
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
@@ -151,6 +195,15 @@ def _write(path: Path, rows: pd.DataFrame) -> None:
         raise UserError(
             f"{path}: cannot be written ({error.strerror}); free some space or change permissions"
         ) from None
+
+
+def _arrow(rows: pd.DataFrame) -> pa.Table:
+    columns = {ROW: pa.array(rows.index.to_numpy(dtype=np.int64))}
+    for name in rows.columns:
+        values = rows[name].to_numpy()
+        text = values.dtype == object
+        columns[str(name)] = pa.array(values, pa.large_string() if text else None, from_pandas=True)
+    return pa.table(columns)
 
 
 def _load(path: Path) -> pd.DataFrame:

@@ -1,19 +1,18 @@
-"""Tables: delimited text and Parquet, one row per unit of prediction."""
+"""Tables: text, Parquet, Arrow, JSON Lines and ARFF, in one file or several; one row per unit of prediction."""
 
 from pathlib import Path
 
+from engine.data.several import kind_of
 from engine.modality import Modality
-
-SUFFIXES = {".csv", ".tsv", ".txt", ".data", ".parquet", ".pq"}
 
 
 def accepts(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES
+    return kind_of(path) is not None
 
 
 MODALITY = Modality(
     name="tabular",
-    title="A table: CSV, TSV or Parquet",
+    title="A table: CSV, Parquet, Arrow, JSON Lines, ARFF",
     depth="REAL",
     accepts=accepts,
     read="engine.data.read:read",

@@ -5,18 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pandas as pd
 
 from engine.data.names import unique_names
-from engine.data.read import Header, read
+from engine.data.read import read
+from engine.data.schema import Manner
 from engine.errors import UserError
 
 if TYPE_CHECKING:
     from engine.data.schema import Reading
     from engine.steps import Plan
-
-RAGGED = " left out, not having "
-"""What the reader says of lines with another number of cells."""
 
 
 def read_like(plan: Plan, file: Path, columns: tuple[str, ...]) -> tuple[pd.DataFrame, Reading]:
@@ -28,9 +27,13 @@ def read_like(plan: Plan, file: Path, columns: tuple[str, ...]) -> tuple[pd.Data
     for name in columns:
         if name not in frame.columns:
             raise UserError(f"{file}: column {name!r} is missing; the model needs it, leave cells empty if unknown")
-    for note in reading.assumptions:
-        if RAGGED in note:
-            raise UserError(f"{file}: {note}; mend them, so that every row gets its answer")
+    if reading.rejects:
+        first = reading.rejects[0]
+        others = f" (and {reading.rejected - 1} more)" if reading.rejected > 1 else ""
+        raise UserError(
+            f"{file}: line {first.line}{others} left out, not having the cells of a row; "
+            "mend it, so that every row gets its answer"
+        )
     return frame, reading
 
 
@@ -41,17 +44,23 @@ def read_named(plan: Plan, file: Path, columns: tuple[str, ...], kinds: bool = T
     """
     result = plan.data.result
     assert result is not None
-    like = {column.name: column.kind for column in result.reading.columns} if kinds else None
-    header = header_of(plan)
-    if header == "no":
-        frame, reading = read(file, header="yes", like=like)
-        return (frame, reading) if set(columns) <= set(frame.columns) else read(file, header="no", like=like)
-    return read(file, header=header, like=like)
+    known = result.reading.manner or Manner()
+    like = {column.name: column.kind for column in result.reading.columns} if kinds else {}
+    said = {name: kind for name, kind in known.kinds.items() if name in like}
+    manner = Manner(dates=known.dates, missing=known.missing, kinds=said)
+    for header in headers_of(plan):
+        frame, reading = read(file, msgspec.structs.replace(manner, header=header), like=like)
+        if set(columns) <= set(frame.columns):
+            break
+    return frame, reading
 
 
-def header_of(plan: Plan) -> Header:
-    """Whether files of this project have a header line: as the training file had."""
+def headers_of(plan: Plan) -> tuple[str, ...]:
+    """How many lines of a file of this project may hold names: one, or as many as in the training file."""
     result = plan.data.result
     assert result is not None
     names = [column.name for column in result.reading.columns]
-    return "no" if names == list(unique_names([""] * len(names))[0]) else "yes"
+    if names == list(unique_names([""] * len(names))[0]):
+        return "yes", "no"
+    two = result.reading.manner is not None and result.reading.manner.header == "two"
+    return ("yes", "two") if two else ("yes",)

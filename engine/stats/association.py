@@ -65,3 +65,20 @@ def single_column_score(column: pd.Series, codes: Array, classes: bool, seed: in
     names = names[1:] if len(names) == 2 else names
     each = [auc(codes == name, out_of_fold_means(part, (codes == name).astype(float), seed)) for name in names]
     return float(np.mean(each))
+
+
+def intraclass(of: Array, y: Array) -> float:
+    """Share of the variance of `y` (n,) between things, 0 to 1: ICC(1) of a one-way layout (Fisher, 1925).
+
+    `of` (n,) numbers the thing of each row, from 0. 0 where every row is a thing of its own.
+    """
+    sizes = np.bincount(of)
+    present = sizes > 0
+    n, k = len(y), int(present.sum())
+    if k < 2 or n <= k or np.ptp(y) == 0:
+        return 0.0
+    means = np.bincount(of, y)[present] / sizes[present]
+    between = float((sizes[present] * (means - y.mean()) ** 2).sum()) / (k - 1)
+    within = (float((y**2).sum()) - float((sizes[present] * means**2).sum())) / (n - k)
+    usual = (n - float((sizes[present] ** 2).sum()) / n) / (k - 1)
+    return max(0.0, (between - within) / (between + (usual - 1) * within))

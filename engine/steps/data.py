@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from engine.data.names import listed
 from engine.data.schema import Reading, TargetSummary
 from engine.findings import ACCEPT, asking, undecided
+from engine.representative.schema import Decay, Production, Source
 from engine.step import Step
 from engine.steps.choices import columns_of_file
 from engine.values import Advice, Advised, Ask, Finding, Note, Section, Share, Value, Verdict
@@ -37,8 +39,15 @@ class DataResult(Value, frozen=True):
     target: TargetSummary | None = None
     sealed: Sealed | None = None
     findings: tuple[Finding, ...] = ()
+    not_looked_for: tuple[str, ...] = ()
+    """What the audit had not come to when it was stopped."""
     disagreements: tuple[str, ...] = ()
     """Where the file contradicts the framing."""
+    production: Production | None = None
+    sources: tuple[Source, ...] = ()
+    decay: Decay | None = None
+    seen: str = ""
+    """Digest of the file beside the plan that holds what is drawn of the rows."""
 
 
 class Data(Section, frozen=True):
@@ -46,6 +55,13 @@ class Data(Section, frozen=True):
     drop: Annotated[
         tuple[str, ...] | None,
         Ask("Columns to leave out", "never given to the model", choices=columns_of_file, free=True),
+    ] = None
+    production: Annotated[
+        str | None, Ask("A sample of production", "file of rows as the model will meet them; empty = none yet")
+    ] = None
+    source: Annotated[
+        str | None,
+        Ask("Where a row comes from", "column of the site, shop or device", choices=columns_of_file, free=True),
     ] = None
     decisions: Annotated[
         dict[str, str] | None, Ask("Findings", "accept the proposal, or override it with a reason", settle=True)
@@ -67,10 +83,43 @@ def advise(plan: Plan) -> Advice:
         proposals = {finding.key: ACCEPT for finding in asking(plan)}
         answers["decisions"] = Advised(proposals, "the proposals of the audit", confirm=bool(proposals))
         notes += [Note("warning", text) for text in result.disagreements]
+        if result.not_looked_for:
+            left = listed(result.not_looked_for)
+            notes.append(Note("warning", f"the audit was stopped before it looked for: {left}; run data again"))
+        notes += [*_of_production(result), *_of_time(result.decay)]
         notes += [
             Note("warning", f"not decided yet: {finding.key} ({finding.evidence})") for finding in undecided(plan)
         ]
     return Advice(answers, tuple(notes))
+
+
+def _of_production(result: DataResult) -> list[Note]:
+    found = result.production
+    if found is None:
+        return [Note("note", "no sample of production is known: whether the rows are like it cannot be told")]
+    if not found.alarm:
+        return []
+    differ = f"; most: {listed(tuple(each.column for each in found.shifted))}" if found.shifted else ""
+    return [
+        Note(
+            "warning",
+            f"production rows differ from these: a model tells them apart with AUC {found.auc.value:.2f} "
+            f"(p = {found.p:.3f}){differ}; collect rows from the place of use, or trust the predicted score at most",
+        )
+    ]
+
+
+def _of_time(found: Decay | None) -> list[Note]:
+    if found is None or found.change is None:
+        return []
+    lasts = f"; half of what age costs is lost after {found.half_life:.1f} periods" if found.half_life else ""
+    return [
+        Note(
+            "warning",
+            f"from period {found.change} of {found.periods} on ({found.period} each) inputs and target go together "
+            f"in another way (p = {found.p:.3f}){lasts}: learn from the later rows, and retrain at least that often",
+        )
+    ]
 
 
 def verdict(plan: Plan) -> Verdict:
@@ -97,6 +146,13 @@ STEP = Step(
     reads=(
         "framing.data",
         "framing.header",
+        "framing.encoding",
+        "framing.delimiter",
+        "framing.decimal",
+        "framing.dates",
+        "framing.comment",
+        "framing.missing_words",
+        "framing.kinds",
         "framing.target",
         "framing.task",
         "framing.late",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from engine.before import told
+from engine.data.entities import repeated
 from engine.data.schema import Reading, TargetSummary
 from engine.step import Step
 from engine.steps.choices import columns_of_file
+from engine.steps.file import DataFile, advised_reading, doubts_of_reading
 from engine.tasks import TASKS
-from engine.values import Advice, Advised, Ask, Choice, NonNegative, Note, Positive, Section, Value, Verdict, Whole
+from engine.values import Advice, Advised, Ask, Choice, NonNegative, Note, Positive, Value, Verdict, Whole
 
 if TYPE_CHECKING:
     from engine.steps import Plan
@@ -51,17 +53,7 @@ def has_existing(plan: Plan) -> bool:
     return plan.framing.existing not in (None, "none")
 
 
-class Framing(Section, frozen=True):
-    data: Annotated[str | None, Ask("Data file", "path to a CSV, TSV or Parquet file; empty = frame without data")] = (
-        None
-    )
-    header: Annotated[
-        str | None,
-        Ask(
-            "First line holds names?",
-            choices=(Choice("auto", "find out"), Choice("yes", "yes"), Choice("no", "no")),
-        ),
-    ] = None
+class Framing(DataFile, frozen=True):
     target: Annotated[
         tuple[str, ...] | None, Ask("What to predict", "the column to predict", choices=columns_of_file, free=True)
     ] = None
@@ -161,7 +153,6 @@ class Framing(Section, frozen=True):
 def advise(plan: Plan) -> Advice:
     own = plan.framing
     answers = {
-        "header": Advised("auto", "the first line is compared with the ones below"),
         "existing": Advised("none", "no present way of doing it was named"),
         "private": Advised(False, "no restriction was named"),
         "internet": Advised("reliable", "no restriction was named"),
@@ -171,6 +162,7 @@ def advise(plan: Plan) -> Advice:
         "accuracy_first": Advised(False, "a small loss is usually worth a smaller model"),
         "explain": Advised(True, "people who act on predictions ask why"),
     }
+    answers |= advised_reading(plan)
     task = _advised_task(plan)
     if task:
         answers["task"] = task
@@ -183,10 +175,25 @@ def advise(plan: Plan) -> Advice:
     )
     if time:
         answers["time"] = time
+    group = _advised_group(plan)
+    if group:
+        answers["group"] = group
     if own.forecast or (own.forecast is None and (time or own.time)):
         answers["horizon"] = Advised(1, "the next row after the last known one")
     earlier = tuple(Note("note", told(before)) for before in plan.project.before)
-    return Advice(answers, (*earlier, *_contradictions(plan), *note, *_thin(plan)))
+    return Advice(answers, (*earlier, *doubts_of_reading(plan), *_contradictions(plan), *note, *_thin(plan)))
+
+
+def _advised_group(plan: Plan) -> Advised | None:
+    """The column of the things that one row is said to be, where they have several rows."""
+    own = plan.framing
+    reading = own.result.reading if own.result else None
+    column = repeated(own.unit, reading.columns) if own.unit and reading else None
+    if column is None or column.name in (own.target or ()):
+        return None
+    known = column.rows - column.missing
+    reason = f"one row is said to be {own.unit!r}, but {known:,} rows have {column.distinct:,} different {column.name}"
+    return Advised(column.name, f"{reason}: what is learnt of one must not be asked in the test", confirm=True)
 
 
 def _advised_task(plan: Plan) -> Advised | None:
@@ -209,6 +216,9 @@ def _advised_time(plan: Plan) -> tuple[Advised | None, tuple[Note, ...]]:
     if result.target.lag1 < ORDERED:
         return None, ()
     dated = [c for c in result.reading.columns if c.kind == "date" and c.monotone and c.missing == 0]
+    # The rows of one group that follow each other are alike without any time.
+    if own.group and not dated:
+        return None, ()
     name = dated[0].name if dated else ROW_ORDER
     reason = f"neighbouring rows have nearly the same target (lag-1 autocorrelation {result.target.lag1:.2f})"
     warning = Note(

@@ -5,20 +5,110 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from engine.step import Step
-from engine.values import Advice, Advised, Ask, Choice, NonNegative, Note, Positive, Section, Share, Value, Verdict
+from engine.values import (
+    Advice,
+    Advised,
+    Ask,
+    Choice,
+    Count,
+    NonNegative,
+    Note,
+    Positive,
+    Score,
+    Section,
+    Share,
+    Value,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from engine.steps import Plan
 
 
 class Option(Value, frozen=True):
-    """A way to get more labels: what a label costs, and why it is out where it is."""
+    """A way to get more labels: what a label costs, and why it is out where it is.
+
+    `votes` people per row, the `error` of their majority, the cost of a row, and of a label as good as a true one
+    (`effective`); `total` and `days` for the labels that are wanted; `wins`: the cheapest of those that fit.
+    """
 
     name: str
     fits: bool
     why: str
     cost_per_label: float | None = None
     hours_per_thousand: float | None = None
+    votes: int = 1
+    error: float | None = None
+    effective: float | None = None
+    total: float | None = None
+    days: float | None = None
+    wins: bool = False
+
+
+class Confusion(Value, frozen=True):
+    """Two labels that annotators gave to the same item, and how many pairs of them did."""
+
+    first: str
+    second: str
+    pairs: int
+
+
+class Agreement(Value, frozen=True):
+    """How far several annotators agree on the same items: the share of pairs, and beyond chance, with intervals."""
+
+    items: int
+    raters: int
+    labels: int
+    share: float
+    kappa: Score | None
+    fleiss: Score | None
+    alpha: Score | None
+    reading: str
+    confused: tuple[Confusion, ...] = ()
+
+
+class CurvePoint(Value, frozen=True):
+    """An error at so many rows, measured as the mean of several draws."""
+
+    rows: int
+    error: float
+
+
+class Foretold(Value, frozen=True):
+    """What the fitted curve says of more rows: the error, and how much lower it is than today's, with 95 % bands."""
+
+    rows: int
+    error: float
+    low: float
+    high: float
+    gain: float
+    gain_low: float
+    gain_high: float
+
+
+class LearningCurve(Value, frozen=True, kw_only=True):
+    """Error of a cheap model against rows, and the power law a + b·n^(−c) through it."""
+
+    metric: str
+    model: str
+    measured: tuple[CurvePoint, ...]
+    foretold: tuple[Foretold, ...]
+    a: float
+    b: float
+    c: float
+    rows: int
+    """Labelled rows of today."""
+    sentence: str
+
+
+class Batches(Value, frozen=True):
+    """How delivered batches are accepted: rows to check in each, and wrong ones allowed."""
+
+    size: int
+    checked: int
+    allowed: int
+    good: float
+    bad: float
 
 
 class LabelsResult(Value, frozen=True):
@@ -29,6 +119,16 @@ class LabelsResult(Value, frozen=True):
     options: tuple[Option, ...] = ()
     limits: tuple[str, ...] = ()
     gap_days: float = 0.0
+    agreement: Agreement | None = None
+    curve: LearningCurve | None = None
+    curve_unknown: str = ""
+    """Why there is no learning curve."""
+    batches: Batches | None = None
+    tool_pays_from: float | None = None
+    """Labels from which the labelling software has paid for itself."""
+
+
+WAYS = ("self", "crowd", "company", "experts")
 
 
 def by_people(plan: Plan) -> bool:
@@ -41,6 +141,14 @@ def by_machine(plan: Plan) -> bool:
 
 def needs_expert(plan: Plan) -> bool:
     return by_people(plan) and bool(plan.labels.expertise)
+
+
+def several_raters(plan: Plan) -> bool:
+    return by_people(plan) and plan.labels.ratings is not None
+
+
+def has_tool(plan: Plan) -> bool:
+    return by_people(plan) and plan.labels.tool is not None
 
 
 class Labels(Section, frozen=True):
@@ -91,7 +199,43 @@ class Labels(Section, frozen=True):
     agreement: Annotated[
         Share | None, Ask("Share on which two agree", "0 to 1; empty = never measured", applies=by_people)
     ] = None
+    ratings: Annotated[
+        str | None,
+        Ask("File of several annotators", "a column each, or item, annotator, label", applies=by_people),
+    ] = None
+    scale: Annotated[
+        str | None,
+        Ask(
+            "What are the labels?",
+            choices=(
+                Choice("nominal", "names"),
+                Choice("ordinal", "grades in an order"),
+                Choice("interval", "amounts"),
+            ),
+            applies=several_raters,
+        ),
+    ] = None
+    wanted: Annotated[Count | None, Ask("Labels still wanted", "a number of rows", applies=by_people)] = None
+    error_wanted: Annotated[
+        Share | None, Ask("Wrong labels you can bear", "a share, such as 0.02", applies=by_people)
+    ] = None
+    prices: Annotated[
+        dict[str, Positive] | None,
+        Ask("Price of one label", "crowd=0.05; company=0.2; also self, experts", applies=by_people),
+    ] = None
+    errors: Annotated[
+        dict[str, Share] | None,
+        Ask("Share that one person gets wrong", "crowd=0.2; company=0.05; from a pilot", applies=by_people),
+    ] = None
+    hours_week: Annotated[
+        NonNegative | None, Ask("Hours of labelling a week", "of all people together", applies=by_people)
+    ] = None
+    batch: Annotated[Count | None, Ask("Rows in a delivered batch", "to tell how many to check", applies=by_people)] = (
+        None
+    )
     tool: Annotated[str | None, Ask("Labelling software", "bought, free, or your own", applies=by_people)] = None
+    tool_cost: Annotated[Positive | None, Ask("Its cost", "in your currency", applies=has_tool)] = None
+    tool_seconds: Annotated[Positive | None, Ask("Seconds it saves per label", "a number", applies=has_tool)] = None
     result: LabelsResult | None = None
 
 
@@ -108,7 +252,12 @@ def advise(plan: Plan) -> Advice:
         answers["expertise"] = Advised(False, "nothing was said of expertise")
         answers["guideline"] = Advised(False, "no guideline was named")
         answers["raters"] = Advised(1, "one person per row is the cheapest start")
-    if own.origin == "people" and own.agreement is None:
+    if several_raters(plan):
+        answers["scale"] = Advised("nominal", "names have no distances; choose grades or amounts where they have")
+    unknown = sorted({*(own.prices or {}), *(own.errors or {})} - set(WAYS))
+    if unknown:
+        notes.append(Note("blocker", f"labels.prices, labels.errors: {unknown[0]!r} is not one of {', '.join(WAYS)}"))
+    if own.origin == "people" and own.agreement is None and own.ratings is None:
         notes.append(
             Note(
                 "warning",
@@ -122,16 +271,6 @@ def advise(plan: Plan) -> Advice:
     if needs_expert(plan) and own.expert_hours == 0:
         notes.append(Note("warning", "no expert hours: no date for more labels can be given"))
     return Advice(answers, tuple(notes))
-
-
-def error_rate(agreement: float) -> float | None:
-    """Error of one rater when two agree on a share `agreement` of two-class rows: 1−2ε(1−ε) solved for ε.
-
-    None below one half, where two raters agree less than chance.
-    """
-    if agreement < 0.5:
-        return None
-    return float((1 - (2 * agreement - 1) ** 0.5) / 2)
 
 
 def verdict(plan: Plan) -> Verdict:
@@ -148,7 +287,18 @@ STEP = Step(
     title="Labels: who gives them, and how good they are",
     word="Labels",
     section=Labels,
-    reads=("framing.task", "framing.private", "data.result"),
+    reads=(
+        "framing.task",
+        "framing.private",
+        "framing.late",
+        "framing.existing_column",
+        "framing.group",
+        "framing.time",
+        "framing.forecast",
+        "data.result",
+        "data.drop",
+        "data.decisions",
+    ),
     advise=advise,
     verdict=verdict,
     job="engine.work.labels:run",

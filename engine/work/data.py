@@ -1,18 +1,20 @@
 """Read the file, seal the test set before anything relates inputs to the target, then audit the development rows."""
 
+from dataclasses import replace
+
 import msgspec
 import pandas as pd
 
 from engine.audit import DETECTORS
-from engine.data import seal
-from engine.data.profile import profile, target_summary
+from engine.audit.effect import measured
 from engine.data.schema import Column, Reading, TargetSummary
 from engine.detector import AuditData
-from engine.dotted import load
 from engine.errors import UserError
 from engine.findings import left_out
 from engine.jobs.context import Context
-from engine.modalities import pick
+from engine.jobs.outcome import Stopped
+from engine.seeing.kept import keep
+from engine.seeing.look import seen
 from engine.steps import Plan
 from engine.steps.data import DataResult, Kind, Sealed
 from engine.steps.framing import ROW_ORDER
@@ -21,6 +23,9 @@ from engine.training.apply import encode_target
 from engine.training.prepare import fit_target
 from engine.values import Finding
 from engine.work.framing import resolved_target
+from engine.work.opening import opened, sample_of
+from engine.work.production import by_source, compared, with_time
+from engine.work.sealing import Drawing, sealed_in_memory, sealed_on_disk
 
 TINY = 0.05
 LARGE = 0.5
@@ -34,55 +39,69 @@ def run(plan: Plan, context: Context) -> DataResult:
     share = own.test_share if own.test_share is not None else 0.2
     if not TINY <= share <= LARGE:
         raise UserError(f"data.test_share: found {share:g}, accepted is {TINY} to {LARGE}")
-    context.phase("reading the file")
-    path = context.project / framing.data
-    frame, reading = load(pick(path).read)(path, header=framing.header or "auto")
-    # The file is known by the path it was given as, so that a project folder can move with its data.
-    reading = msgspec.structs.replace(reading, path=framing.data)
+    table = opened(plan, context)
+    reading, frame = table.reading, table.frame
     if not framing.target:
-        return DataResult(reading=reading, findings=_audit(plan, context, frame, reading, None, ()))
+        if table.stored is not None:
+            frame = sample_of(table.stored, plan.project.seed)
+        assert frame is not None
+        looked_at = _audit_data(plan, frame, reading, None, (), reading.rows)
+        findings, left = _audit(context, looked_at)
+        production = compared(own.production, context, looked_at, reading.manner, findings)
+        return DataResult(
+            reading=reading,
+            findings=findings,
+            not_looked_for=left,
+            production=production,
+            seen=keep(context.project, seen(looked_at, findings)),
+        )
     target = resolved_target(plan, [column.name for column in reading.columns])
     context.phase("sealing the test set")
     kind, why = _kind(plan)
-    drawn = seal.draw(
-        frame,
-        share=share,
-        seed=plan.project.seed,
-        kind=kind,
-        target=target,
-        group=framing.group,
-        time=None if framing.time == ROW_ORDER else framing.time,
-    )
+    drawing: Drawing = {
+        "share": share,
+        "seed": plan.project.seed,
+        "kind": kind,
+        "target": target,
+        "group": framing.group,
+        "time": None if framing.time == ROW_ORDER else framing.time,
+    }
     names = _inputs(plan, reading, target)
-    labelled = frame[target].notna().to_numpy()
-    # In time order a repeated row is news, not a copy.
-    twins = seal.twins(frame[labelled], drawn.mask[labelled], names) if kind != "time" else ()
-    written = seal.write(context.project, frame, drawn, target=target)
-    development = frame[labelled & ~drawn.mask]
-    reading = _of_development(reading, development)
-    summary = msgspec.structs.replace(target_summary(development, target), missing=int((~labelled).sum()))
-    findings = _audit(plan, context, development, reading, target, twins)
+    if table.stored is not None:
+        held = sealed_on_disk(context, table.stored, drawing, names)
+    else:
+        assert frame is not None
+        held = sealed_in_memory(context.project, frame, drawing, names)
+    reading = _of_development(reading, held.columns)
+    written, summary = held.seal, held.target
+    looked_at = _audit_data(plan, held.sample, reading, target, held.twins, written.development)
+    findings, left = _audit(context, looked_at)
     return DataResult(
         reading=reading,
         target=summary,
         sealed=Sealed(
             kind=kind,
-            why=f"{why}; {drawn.why}",
+            why=f"{why}; {written.why}",
             rows=written.rows,
             development=written.development,
             digest=written.digest,
             unlabelled=written.unlabelled,
         ),
         findings=findings,
+        not_looked_for=left,
         disagreements=_disagreements(plan, summary),
+        production=compared(own.production, context, looked_at, reading.manner, findings),
+        sources=by_source(own.source, context, looked_at, findings),
+        decay=with_time(context, looked_at, findings),
+        seen=keep(context.project, seen(looked_at, findings)),
     )
 
 
-def _of_development(reading: Reading, frame: pd.DataFrame) -> Reading:
+def _of_development(reading: Reading, development: tuple[Column, ...]) -> Reading:
     """The reading with the shape of the development rows only: what a person looks at shows no sealed value."""
     columns = tuple(
         seen if seen.kind == "empty" else msgspec.structs.replace(seen, kind=known.kind, integer=known.integer)
-        for known, seen in zip(reading.columns, profile(frame), strict=True)
+        for known, seen in zip(reading.columns, development, strict=True)
     )
     return msgspec.structs.replace(reading, columns=columns)
 
@@ -105,16 +124,16 @@ def _inputs(plan: Plan, reading: Reading, target: str) -> list[str]:
     return [column.name for column in reading.columns if column.name not in outside]
 
 
-def _audit(
-    plan: Plan, context: Context, frame: pd.DataFrame, reading: Reading, target: str | None, twins: tuple[int, ...]
-) -> tuple[Finding, ...]:
-    """Every detector over the development rows; each finding is told as soon as it is there."""
+def _audit_data(
+    plan: Plan, frame: pd.DataFrame, reading: Reading, target: str | None, twins: tuple[int, ...], rows: int
+) -> AuditData:
+    """The development rows, of which `frame` may be a sample, as detectors look at them."""
     columns: dict[str, Column] = {column.name: column for column in reading.columns}
     codes = None
     if target is not None and plan.framing.task in TASKS:
         code = fit_target(plan.framing.task, target, frame[target])
         codes = encode_target(code, frame[target])
-    data = AuditData(
+    return AuditData(
         frame=frame,
         columns=columns,
         names=tuple(_inputs(plan, reading, target)) if target else tuple(columns),
@@ -125,18 +144,33 @@ def _audit(
         group=plan.framing.group,
         time=plan.framing.time,
         seed=plan.project.seed,
+        rows=rows,
     )
+
+
+def _audit(context: Context, data: AuditData) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """Every detector over the development rows; each finding is told at once.
+
+    A stop ends it with what was found so far; second is what was then not looked for.
+    """
     found: list[Finding] = []
-    for number, detector in enumerate(DETECTORS.values()):
-        context.phase(f"looking for: {detector.title.lower()}", number, len(DETECTORS))
+    waiting = [each for each in DETECTORS.values() if not each.needs_target or data.codes is not None]
+    total = len(waiting)
+    try:
+        while waiting:
+            context.phase(f"looking for: {waiting[0].title.lower()}", total - len(waiting), total)
+            context.check()
+            for finding in waiting[0].look(replace(data, found=tuple(found))):
+                if not _said_before(finding, found):
+                    context.found(finding)
+                    found.append(finding)
+            del waiting[0]
+        context.phase("measuring what the findings do to the score", total, total)
         context.check()
-        if detector.needs_target and codes is None:
-            continue
-        for finding in detector.look(data):
-            if not _said_before(finding, found):
-                context.found(finding)
-                found.append(finding)
-    return tuple(found)
+        return measured(data, tuple(found)), ()
+    except Stopped:
+        left = tuple(detector.title.lower() for detector in waiting)
+        return tuple(found), left or ("what the findings do to the score",)
 
 
 def _said_before(finding: Finding, found: list[Finding]) -> bool:

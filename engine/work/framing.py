@@ -5,13 +5,12 @@ import msgspec
 from engine.data.names import resolve_column
 from engine.data.profile import target_summary
 from engine.data.schema import Column, TargetSummary
-from engine.dotted import load
 from engine.errors import UserError
 from engine.jobs.context import Context
-from engine.modalities import pick
 from engine.steps import Plan
 from engine.steps.framing import ROW_ORDER, Framing, FramingResult, TaskFit
 from engine.tasks import TASKS
+from engine.work.opening import opened
 
 FEW_ROWS = 30
 """Below this nothing can be held back, fitted and tested."""
@@ -22,17 +21,14 @@ def run(plan: Plan, context: Context) -> FramingResult:
     own = plan.framing
     if not own.data:
         return FramingResult(missing=_missing(own))
-    context.phase("reading the file")
-    path = context.project / own.data
-    frame, reading = load(pick(path).read)(path, header=own.header or "auto")
-    # The file is known by the path it was given as, so that a project folder can move with its data.
-    reading = msgspec.structs.replace(reading, path=own.data, columns=tuple(_counted(c) for c in reading.columns))
+    table = opened(plan, context)
+    reading = msgspec.structs.replace(table.reading, columns=tuple(_counted(c) for c in table.reading.columns))
     names = [column.name for column in reading.columns]
     _check_names(own, names)
     if not own.target:
         return FramingResult(reading=reading, missing=_missing(own))
     column = resolved_target(plan, names)
-    summary = target_summary(frame, column)
+    summary = target_summary(table.columns([column]), column)
     labelled = reading.rows - summary.missing
     if summary.distinct < 2:
         raise UserError(
@@ -99,7 +95,7 @@ def _missing(own: Framing) -> tuple[str, ...]:
 def _check_names(own: Framing, names: list[str]) -> None:
     """Columns named in framing have to be in the file."""
     single = {"group": own.group, "time": own.time, "existing_column": own.existing_column}
-    listed = {"late": own.late, "fairness": own.fairness}
+    listed = {"late": own.late, "fairness": own.fairness, "kinds": own.kinds}
     named = [(key, name) for key, name in single.items() if name and name != ROW_ORDER]
     named += [(key, name) for key, many in listed.items() for name in many or ()]
     for key, name in named:

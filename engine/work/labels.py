@@ -1,31 +1,110 @@
-"""What follows from the answers about labels: ceiling of accuracy, cost of the options, limits to state in the plan."""
+"""What follows from the answers about labels: agreement, ceiling, ways to get more, and what more would bring."""
+
+from __future__ import annotations
+
+from pathlib import Path
 
 from engine.jobs.context import Context
+from engine.labels.costs import break_even, sampling_plan
+from engine.labels.ratings import amounts, read_ratings
+from engine.stats import agreement as agreed
 from engine.stats.planning import majority_error
 from engine.steps import Plan
-from engine.steps.labels import Labels, LabelsResult, Option, error_rate
+from engine.steps.labels import Agreement, Batches, Confusion, Labels, LabelsResult
+from engine.values import Score
+from engine.work.label_ways import ways
+from engine.work.learning_curve import learning_curve
 
-THOUSAND = 1000
+RELIABLE, TENTATIVE = 0.8, 0.667
+"""Krippendorff's alpha from which labels are reliable, and conclusions tentative (Krippendorff, 2004)."""
+SHOWN_PAIRS = 5
 
 
 def run(plan: Plan, context: Context) -> LabelsResult:
-    """Work out the ceiling, the options and the gap from the answers alone."""
+    """Read the ratings, work out the rest from the answers, and draw the learning curve. Errors: UserError, Stopped."""
     own = plan.labels
-    error = None if own.agreement is None else error_rate(own.agreement)
-    shared = None if error is None else majority_error(own.raters or 1, error)
+    found = None
+    if own.origin == "people" and own.ratings:
+        context.phase("agreement of the annotators")
+        found = measured(context.project / own.ratings, own.scale or "nominal", context.seed)
+    share = found.share if found else own.agreement
+    classes = found.labels if found else _classes(plan)
+    error = None if share is None or own.origin != "people" else agreed.rater_error(share, max(classes, 2))
+    voters = own.raters or 1
+    shared = None if error is None else majority_error(voters, error)
+    context.phase("what more labels would bring")
+    curve, unknown = learning_curve(plan, context)
     return LabelsResult(
         ceiling=None if shared is None else 1 - shared,
         ceiling_how=""
         if shared is None
-        else f"two raters agree on {own.agreement:.0%}, so one errs on {error:.1%}; {own.raters or 1} per "
-        f"row err on {shared:.1%}",
-        options=_options(plan) if own.origin == "people" else (),
-        limits=_limits(own),
+        else f"two raters agree on {share:.0%}, so one errs on {error:.1%}; {voters} per row err on {shared:.1%}",
+        options=ways(plan, error) if own.origin == "people" else (),
+        limits=_limits(own, found),
         gap_days=own.delay_days or 0.0,
+        agreement=found,
+        curve=curve,
+        curve_unknown=unknown,
+        batches=_batches(own),
+        tool_pays_from=break_even(own.tool_cost, own.tool_seconds, own.hourly_rate)
+        if own.tool_cost and own.tool_seconds and own.hourly_rate
+        else None,
     )
 
 
-def _limits(own: Labels) -> tuple[str, ...]:
+def measured(path: Path, scale: str, seed: int) -> Agreement:
+    """Agreement in a file, intervals by resampling items. `scale`: nominal, ordinal, interval. Errors: UserError."""
+    ratings = read_ratings(path)
+    codes = ratings.codes
+    values = codes if scale == "nominal" else amounts(ratings, path)
+    items, raters = codes.shape
+
+    def told(name: str, statistic: agreed.Statistic, matrix: agreed.Array) -> Score | None:
+        value = statistic(matrix)
+        if value != value:
+            return None
+        low, high = agreed.interval(matrix, statistic, seed) or (None, None)
+        return Score(name, value, low, high, n=items, how="items resampled")
+
+    alpha = told("krippendorff_alpha", lambda matrix: agreed.krippendorff_alpha(matrix, scale), values)  # type: ignore[arg-type]
+    return Agreement(
+        items=items,
+        raters=raters,
+        labels=len(ratings.labels),
+        share=agreed.agreement_share(codes),
+        kappa=told("cohen_kappa", agreed.pairwise_kappa, codes),
+        fleiss=told("fleiss_kappa", agreed.fleiss_kappa, codes) if raters > 2 else None,
+        alpha=alpha,
+        reading=_reading(alpha),
+        confused=tuple(Confusion(*pair) for pair in agreed.confused(codes, ratings.labels)[:SHOWN_PAIRS]),
+    )
+
+
+def _reading(alpha: Score | None) -> str:
+    if alpha is None:
+        return "all labels are the same, so agreement beyond chance cannot be told"
+    if alpha.value >= RELIABLE and (alpha.low is None or alpha.low >= TENTATIVE):
+        return "reliable enough to learn from"
+    if alpha.value >= TENTATIVE:
+        return "tentative: say so wherever the model's answers are used"
+    return "too low: mend the guideline with the pairs that are confused most, and label again"
+
+
+def _classes(plan: Plan) -> int:
+    target = plan.data.result.target if plan.data.result else None
+    return target.distinct if target and plan.framing.task in ("binary", "multiclass") else 2
+
+
+def _batches(own: Labels) -> Batches | None:
+    """Good is half of what can be borne, bad all of it: a batch at the limit should be sent back."""
+    if own.batch is None or not own.error_wanted:
+        return None
+    good, bad = own.error_wanted / 2, own.error_wanted
+    found = sampling_plan(own.batch, good, bad)
+    return None if found is None else Batches(own.batch, *found, good, bad)
+
+
+def _limits(own: Labels, found: Agreement | None) -> tuple[str, ...]:
     """The sentences that a reader of the plan has to see."""
     limits = []
     if own.origin == "unknown":
@@ -34,46 +113,14 @@ def _limits(own: Labels) -> tuple[str, ...]:
         limits.append(
             "How the annotators decide is not known: the data set is a black box, and the model copies what is in it."
         )
-    if own.origin == "people" and own.agreement is None:
+    if own.origin == "people" and own.agreement is None and found is None:
         limits.append("Agreement between annotators was never measured: the best reachable score is unknown.")
+    if found is not None and found.alpha is not None and found.alpha.value < RELIABLE:
+        limits.append(f"Annotators agree beyond chance by alpha = {found.alpha.value:.2f} only: {found.reading}.")
     if own.delay_days:
         limits.append(f"A label is known after {own.delay_days:g} days: what is newer cannot be learned from.")
     if own.expertise and own.expert_hours is not None and own.expert_hours == 0:
         limits.append("No expert hours are to be had: no date for more labels can be given.")
+    if own.batch is not None and own.error_wanted and _batches(own) is None:
+        limits.append(f"Batches of {own.batch:,} rows are too small to be accepted by a sample: check every row.")
     return tuple(limits)
-
-
-def _options(plan: Plan) -> tuple[Option, ...]:
-    """Each way to get more labels: what it costs, and why it is out where it is."""
-    own = plan.labels
-    private = bool(plan.framing.private)
-    expert_only = bool(own.expertise) and own.trainable is False
-    seconds, raters = own.seconds_each, own.raters or 1
-    hours = None if seconds is None else seconds * raters * THOUSAND / 3600
-    cost = None if hours is None or own.hourly_rate is None else hours * own.hourly_rate / THOUSAND
-    reasons = {
-        "self": (not expert_only, "labelling needs an expert" if expert_only else "shows what is hard"),
-        "crowd": (
-            not (expert_only or private),
-            "the data must stay with the user"
-            if private
-            else "labelling needs an expert who cannot be trained"
-            if expert_only
-            else "cheap and fast, and noisy",
-        ),
-        "company": (not private, "the data must stay with the user" if private else "saves time, less control"),
-        "experts": (
-            own.expert_hours != 0,
-            "no expert hours are to be had" if own.expert_hours == 0 else "most reliable, most expensive",
-        ),
-    }
-    return tuple(
-        Option(
-            name=name,
-            fits=fits,
-            why=why,
-            cost_per_label=cost if name == own.who else None,
-            hours_per_thousand=hours if name == own.who else None,
-        )
-        for name, (fits, why) in reasons.items()
-    )

@@ -25,21 +25,21 @@ OFFERED = {"framing.result"}
 ONLY_EXPORTED = {
     "framing.purpose": "first page of the export",
     "framing.actor": "first page of the export",
-    "framing.unit": "first page of the export",
+    "framing.unit": "first page of the export; advises the column of rows that belong together",
     "framing.moment": "first page of the export",
     "framing.sources": "table of answers in the export",
+    "framing.reading": "decides whether the questions about the file are asked; table of answers in the export",
     "framing.existing": "decides whether two further questions are asked; table of answers in the export",
     "framing.existing_minutes": "table of answers in the export",
     "framing.explain": "table of answers in the export: worst cases and slices are made either way",
     "labels.expert_owner": "table of answers in the export",
-    "labels.tool": "table of answers in the export",
     "evaluation.human": "table of answers in the export",
     "evaluation.open_seal": "engine/session.py: the evaluation does not start without it",
 }
 """Questions whose answer no later computation uses, and where a person meets it instead."""
 
-NEEDLESS = {"labels": {"framing.task", "data.result"}, "metric": {"framing.volume"}}
-"""Declared and not looked at: a change makes these steps stale without need. The shipped example was made with them."""
+NEEDLESS = {"metric": {"framing.volume"}}
+"""Declared and not looked at: a change makes the step stale without need. The shipped example was made with them."""
 
 
 def of_questions(step: Step) -> list[Callable[..., Any]]:

@@ -69,3 +69,13 @@ def test_only_answers_that_differ_from_the_advice_are_against_it() -> None:
     plan = with_answers(Plan(), "protocol", folds=7, order="random")
     assert against(plan, STEPS["protocol"], advice) == {"folds": "five is enough"}
     assert against(Plan(), STEPS["protocol"], advice) == {}
+
+
+def test_rows_of_one_group_that_follow_each_other_are_no_sign_of_time() -> None:
+    plan = full()
+    assert plan.framing.result is not None and plan.framing.result.target is not None
+    target = msgspec.structs.replace(plan.framing.result.target, lag1=0.95)
+    result = msgspec.structs.replace(plan.framing.result, target=target)
+    open_time = with_answers(plan, "framing", result=result, time=None, forecast=None, group=None)
+    assert resolve(open_time).plan.framing.time == "(row order)"
+    assert resolve(with_answers(open_time, "framing", group="ticket")).plan.framing.time is None

@@ -197,3 +197,21 @@ def test_noise_ends_at_the_drawing_board_with_exit_code_3(tmp_path: Path) -> Non
         assert len(all_jobs(tmp_path / "noise")) == jobs
     finally:
         end(tmp_path / "noise")
+
+
+def test_what_is_decided_as_advised_may_answer_a_question_and_the_data_is_read_again(
+    tmp_path: Path, shared_data: Path
+) -> None:
+    data = shared_data / "parkinsons_updrs" / "parkinsons_updrs.data"
+    made = ("new", "patients", "--data", str(data), "--target", "total_UPDRS", "--task", "regression")
+    assert modelwright(*made, projects=tmp_path).returncode == 0
+    try:
+        ended = modelwright("run", "patients", "data", "--json", projects=tmp_path)
+    finally:
+        end(tmp_path / "patients")
+    assert ended.returncode == 0, ended.stderr
+    steps = json.loads(ended.stdout)["steps"]
+    assert steps["framing"]["answers"]["group"] == "subject#"
+    assert steps["data"]["answers"]["decisions"]["group_overlap:subject#"] == "accept"
+    assert (steps["framing"]["state"], steps["data"]["state"]) == ("done", "done")
+    assert steps["data"]["result"]["sealed"]["kind"] == "group"

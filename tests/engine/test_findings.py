@@ -1,9 +1,12 @@
 """What decisions about findings mean: which wait, which columns, rows and numbers they take out."""
 
+from pathlib import Path
+
 import msgspec
 import pytest
 from filled import full
 
+from engine import store
 from engine.advice import with_answers
 from engine.errors import UserError
 from engine.findings import (
@@ -11,6 +14,7 @@ from engine.findings import (
     asking,
     blanks,
     by_key,
+    carried,
     left_out,
     overridden,
     renamed,
@@ -18,6 +22,7 @@ from engine.findings import (
     undecided,
     waiting,
 )
+from engine.session import Session
 from engine.steps import Plan
 from engine.values import Finding
 
@@ -133,3 +138,45 @@ def test_decisions_given_before_the_audit_find_their_findings_later(plan: Plan) 
         "nobody": "accept",
     }
     assert renamed(plan) is None
+
+
+def test_accepting_answers_other_questions(plan: Plan) -> None:
+    assert plan.data.result is not None
+    groups = finding("group_overlap", "subject", answers={"framing.group": "subject"})
+    plan = with_answers(plan, "data", result=msgspec.structs.replace(plan.data.result, findings=(groups,)))
+    plan = with_answers(plan, "framing", group=None)
+    accepting = with_answers(plan, "data", decisions={groups.key: "accept"})
+    assert carried(accepting, [groups.key]).framing.group == "subject"
+    assert carried(accepting, []).framing.group is None
+    overriding = with_answers(plan, "data", decisions={groups.key: "override: one row each"})
+    assert carried(overriding, [groups.key]).framing.group is None
+    answered = with_answers(accepting, "framing", group="town")
+    assert carried(answered, [groups.key], open_only=True).framing.group == "town"
+    assert carried(answered, [groups.key]).framing.group == "subject"
+
+
+def test_an_answer_that_is_a_table_is_added_to_the_one_there_is(plan: Plan) -> None:
+    assert plan.data.result is not None
+    mixed = finding("mixed_types", "price", answers={"framing.kinds": "price=numeric"})
+    plan = with_answers(plan, "data", result=msgspec.structs.replace(plan.data.result, findings=(mixed,)))
+    plan = with_answers(plan, "data", decisions={mixed.key: "accept"})
+    plan = with_answers(plan, "framing", kinds={"zip": "text"})
+    assert carried(plan, [mixed.key]).framing.kinds == {"zip": "text", "price": "numeric"}
+
+
+def test_a_session_carries_out_what_accepting_answers(plan: Plan, tmp_path: Path) -> None:
+    assert plan.data.result is not None
+    groups = finding("group_overlap", "subject", answers={"framing.group": "subject"})
+    order = finding("row_order", answers={"framing.time": "(row order)"})
+    result = msgspec.structs.replace(plan.data.result, findings=(groups, order))
+    plan = with_answers(with_answers(plan, "data", result=result), "framing", group=None, time="ordered")
+    store.save(tmp_path, plan)
+    session = Session(tmp_path)
+    session.decide(groups.key, "accept")
+    assert session.plan.framing.group == store.load(tmp_path).framing.group == "subject"
+    session.settle("data")
+    assert session.plan.framing.time == "ordered"
+    assert session.plan.data.decisions == {groups.key: "accept", order.key: "accept"}
+    session.answer("data", "decisions", {order.key: "accept"})
+    assert session.plan.framing.time == "(row order)"
+    session.close()

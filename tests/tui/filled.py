@@ -5,7 +5,7 @@ import math
 import msgspec
 
 from engine.advice import resolve
-from engine.data.schema import Column, Preview, Reading, TargetSummary, Top
+from engine.data.schema import Column, Manner, Preview, Reading, Rejected, TargetSummary, Top
 from engine.search.results import Best, Ensemble, Importance, Member, Spread, TrialRow, TuningResult
 from engine.staleness import seen
 from engine.steps import STEPS, Plan, Project
@@ -61,6 +61,10 @@ def reading() -> Reading:
         ),
         assumptions=("UTF-8 text, separated by commas", "the first line holds the names of the columns"),
         preview=Preview(("survived",), (("1",),)),
+        manner=Manner("yes", "cp1252", "comma", "point", "day", "#"),
+        rejected=12,
+        rejects=(Rejected(14, 2, "1,Allen"), Rejected(1310, 15, f"{HOSTILE}, and cells without end" * 5)),
+        doubts={"dates": "sailed: dates such as 10/04/1912 may be read in two ways"},
     )
 
 

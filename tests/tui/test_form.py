@@ -80,7 +80,7 @@ async def test_a_choice_against_advice_is_stored_and_recorded_once(bare: Path) -
 async def test_arrows_walk_through_choices_and_out_of_them_without_choosing(bare: Path) -> None:
     async with driving(bare) as pilot:
         await focus(pilot, "header")
-        await press(pilot, "down", "down", "down")
+        await press(pilot, "down", "down", "down", "down")
         focused = wizard(pilot).form.focused
         assert focused is not None
         assert focused.question.name == "target"

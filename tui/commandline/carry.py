@@ -107,9 +107,14 @@ def carry_out(
     finally:
         session.collect()
     _tell_confirm(session, step, narrator)
-    for taken in session.settle(step) if settle else ():
+    settled = session.settle(step) if settle else ()
+    for taken in settled:
         narrator.say(f"  nobody decided, so as advised: {taken}")
     narrator.say(f"  {session.verdict(step).outcome}: {session.verdict(step).reason}")
+    # What was decided may answer a question of this step or an earlier one.
+    for again in (*needed(step), step) if settled else ():
+        if unfinished(session, again):
+            carry_out(session, again, narrator, minutes, settle)
 
 
 def _tell_advised(session: Session, step: str, narrator: Narrator) -> None:

@@ -5,6 +5,7 @@ from engine.findings import ACCEPT, OVERRIDE
 from engine.session import Session
 from engine.values import Finding
 from tui.views.parts import Lines, Look, Shown, hanging, heading, pairs, plural, section
+from tui.views.production import decay_lines, production_lines, source_lines
 from tui.views.profile import columns_table, target_lines
 
 SEVERITIES = {"block": ("blocks", "bold red"), "ask": ("asks", "bold yellow"), "note": ("note", "bold")}
@@ -17,6 +18,9 @@ def show(session: Session, look: Look) -> Shown:
     body = section(look, "Earlier attempts", [told(each) for each in session.plan.project.before])
     body += section(look, "The file contradicts the framing", found.disagreements)
     body += _findings(look, found.findings, session.plan.data.decisions or {})
+    body += production_lines(look, found.production)
+    body += source_lines(look, found.sources)
+    body += decay_lines(look, found.decay)
     if found.target is not None:
         body += target_lines(look, found.target)
     if found.sealed is not None:

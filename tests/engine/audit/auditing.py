@@ -44,6 +44,7 @@ def made(columns: dict[str, Any], target: str, task: str, twins: tuple[int, ...]
         group=None,
         time=None,
         seed=1,
+        rows=len(frame),
     )
 
 

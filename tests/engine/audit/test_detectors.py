@@ -33,7 +33,8 @@ def clean(seed: int, task: str = "binary") -> dict[str, object]:
 @pytest.mark.parametrize("task", ["binary", "regression"])
 def test_clean_rows_raise_no_question(seed: int, task: str) -> None:
     data = made(clean(seed, task), "y", task)
-    assert [finding.key for detector in DETECTORS.values() for finding in detector.look(data)] == []
+    found = [finding for detector in DETECTORS.values() for finding in detector.look(data)]
+    assert [finding.evidence for finding in found if finding.severity != "note"] == []
 
 
 @pytest.mark.parametrize(("errors", "copy"), [(0, True), (2, True), (30, False)])
@@ -60,18 +61,6 @@ def test_two_rare_things_are_no_copies_of_each_other() -> None:
     assert look("target_copy", made(columns, "y", "binary")) == {}
     columns["other"] = words(np.where(rare, "a", "b"))
     assert set(look("target_copy", made(columns, "y", "binary"))) == {("other",)}
-
-
-def test_parts_that_add_up_to_the_target() -> None:
-    columns = clean(1, "regression")
-    random = np.random.default_rng(2)
-    casual = random.poisson(20.0, N).astype(float)
-    columns |= {"casual": casual, "registered": columns["y"] - casual}
-    found = look("target_copy", made(columns, "y", "regression"))
-    assert found[("casual", "registered")].severity == "block"
-    assert set(found[("casual", "registered")].drop) == {"casual", "registered"}
-    columns["registered"] = columns["registered"] + random.normal(0, 0.5, N)
-    assert look("target_copy", made(columns, "y", "regression")) == {}
 
 
 def test_a_column_that_predicts_perfectly_is_asked_about_and_not_blocked() -> None:

@@ -30,7 +30,7 @@ def test_pima_zeros(shared_data: Path, tmp_path: Path) -> None:
 
 def test_bicycles_casual_and_registered(shared_data: Path, tmp_path: Path) -> None:
     found = asked(shared_data, tmp_path, "bike_sharing_hourly/hour.csv", "cnt", "regression")
-    assert {key for key, finding in found.items() if finding.severity == "block"} == {"target_copy:casual+registered"}
+    assert {key for key, finding in found.items() if finding.severity == "block"} == {"target_parts:casual+registered"}
     assert "id_like:instant" in found
 
 
@@ -59,3 +59,12 @@ def test_honest_columns_are_not_blocked_or_left_out(
 ) -> None:
     found = asked(shared_data, tmp_path, file, target, task)
     assert [finding.evidence for finding in found.values() if finding.severity == "block" or finding.drop] == []
+
+
+def test_patients_of_parkinsons_and_the_other_score_of_the_same_visit(shared_data: Path, tmp_path: Path) -> None:
+    file = "parkinsons_updrs/parkinsons_updrs.data"
+    result = audited(shared_data / file, tmp_path, "total_UPDRS", "regression", group="subject#")
+    assert result.sealed is not None and result.sealed.kind == "group"
+    motor = {finding.key: finding for finding in result.findings}["perfect_predictor:motor_UPDRS"]
+    assert motor.effect is not None and motor.effect.low > 0.3
+    assert "by subject#" in motor.effect.how

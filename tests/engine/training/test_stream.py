@@ -137,7 +137,7 @@ def check(source: RowGroups, rows: pd.DataFrame, recipe: Recipe, folds: tuple[Fo
 def test_one_pass_fits_every_fold_as_its_training_rows_alone_would(
     shared_data: Path, tmp_path: Path, name: str
 ) -> None:
-    frame, reading = read(shared_data / name, header="auto")
+    frame, reading = read(shared_data / name)
     source, rows = sealed(tmp_path, frame)
     assert len(source.starts) > 8
     recipe = Recipe(decisions=decide(reading.columns))
@@ -269,7 +269,7 @@ class Adult:
     """Income by the census: rows in a file and in memory, folds, and what both kinds of training are given."""
 
     def __init__(self, data: Path, project: Path) -> None:
-        frame, reading = read(data / "adult_census" / "adult-train.csv", header="auto")
+        frame, reading = read(data / "adult_census" / "adult-train.csv")
         target = frame.columns[-1]
         self.source, self.rows = sealed(project, frame)
         self.recipe = Recipe(decisions=decide([column for column in reading.columns if column.name != target]))

@@ -1,0 +1,61 @@
+"""What is stored of the comparison with production, of the sources of rows, and of the change with time."""
+
+from engine.values import Score, Value
+
+
+class Shifted(Value, frozen=True):
+    """One column that differs: `effect` is the KS distance or Cramér's V, `p` adjusted for all columns tested."""
+
+    column: str
+    test: str
+    effect: float
+    p: float
+
+
+class Production(Value, frozen=True):
+    """Development rows against a sample of production: `auc` is how well a model tells them apart, 0.5 not at all.
+
+    `p` is by permutation, `effective` the number of rows that the weights leave, `now` and `predicted` the score of a
+    cheap model on development rows as they are, and weighted to look like production; `withheld` says why it is not.
+    """
+
+    rows: int
+    compared: int
+    auc: Score
+    p: float
+    alarm: bool
+    tested: int
+    shifted: tuple[Shifted, ...] = ()
+    effective: float = 0.0
+    now: Score | None = None
+    predicted: Score | None = None
+    withheld: str = ""
+    left_aside: tuple[str, ...] = ()
+    """Columns not compared: absent from one side, the time of a row, or what names a row."""
+
+
+class Source(Value, frozen=True):
+    """One source of rows: its score when the model learnt from it too, and when it did not; `rows` scored."""
+
+    name: str
+    rows: int
+    within: Score
+    without: Score
+
+
+class Decay(Value, frozen=True):
+    """What a model loses as its training rows grow old, over `periods` of like size in the order of time.
+
+    `loss` by age in periods (0: rows of the same period that it did not learn from): error rate or squared error.
+    `change` is the first period, from 1, of another relation between inputs and target, None where none is seen;
+    `p` is by permutation of the periods. `half_life` in periods: None where nothing decays.
+    """
+
+    periods: int
+    rows: int
+    loss: tuple[float, ...]
+    change: int | None
+    p: float
+    half_life: float | None
+    period: str
+    """How long one period is, in words."""

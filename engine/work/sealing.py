@@ -1,0 +1,72 @@
+"""The test set sealed, whether the table is in memory or on disk, and what is then known of the rows to learn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+import msgspec
+import pandas as pd
+
+from engine.data import large, seal
+from engine.data.draw import Kind
+from engine.data.profile import profile, target_summary
+from engine.data.profile_stored import profile_stored
+from engine.data.schema import Column, TargetSummary
+from engine.data.stored import Stored
+from engine.jobs.context import Context
+from engine.work.opening import said, sample_of
+
+
+class Drawing(TypedDict):
+    """How a test set is drawn, as in `seal.draw`."""
+
+    share: float
+    seed: int
+    kind: Kind
+    target: str
+    group: str | None
+    time: str | None
+
+
+@dataclass(frozen=True)
+class Held:
+    """What was sealed, and of the rows to learn from: all of them or a sample, their columns, target and twins."""
+
+    seal: seal.Seal
+    sample: pd.DataFrame
+    columns: tuple[Column, ...]
+    target: TargetSummary
+    twins: tuple[int, ...]
+
+
+def sealed_in_memory(project: Path, frame: pd.DataFrame, drawing: Drawing, names: list[str]) -> Held:
+    """Errors: UserError as in `seal.draw` and `seal.write`."""
+    drawn = seal.draw(frame, **drawing)
+    target = drawing["target"]
+    labelled = frame[target].notna().to_numpy()
+    # In time order a repeated row is news, not a copy.
+    twins = seal.twins(frame[labelled], drawn.mask[labelled], names) if drawing["kind"] != "time" else ()
+    written = seal.write(project, frame, drawn, target=target)
+    development = frame[labelled & ~drawn.mask]
+    return Held(written, development, profile(development), _summary(development, target, written), twins)
+
+
+def sealed_on_disk(context: Context, stored: Stored, drawing: Drawing, names: list[str]) -> Held:
+    """The same for a table that is read piece by piece. Errors: as in `sealed_in_memory`; Stopped."""
+    drawn, unlabelled = large.draw_stored(stored, **drawing)
+    context.check()
+    twins = large.twins_stored(stored, drawn, unlabelled, names) if drawing["kind"] != "time" else ()
+    tell = said(context)
+    written = seal.write_stored(
+        context.project, stored, drawn, unlabelled, lambda rows: tell("sealing the test set", rows, stored.rows)
+    )
+    development = seal.development_stored(context.project, stored.kinds)
+    columns = profile_stored(development, tell=said(context, "looking at the values of "), columns=list(stored.kinds))
+    summary = _summary(development.frame([drawing["target"]]), drawing["target"], written)
+    return Held(written, sample_of(development, drawing["seed"]), columns, summary, twins)
+
+
+def _summary(development: pd.DataFrame, target: str, written: seal.Seal) -> TargetSummary:
+    return msgspec.structs.replace(target_summary(development, target), missing=written.unlabelled)
