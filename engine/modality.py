@@ -10,8 +10,8 @@ from typing import Literal
 class Modality:
     """One kind of input; the heavy parts are dotted names, loaded in the worker.
 
-    `accepts(path)` says whether a file or folder looks like this kind; `read(path, manner, rejected=...)` gives a frame and a
-    `Reading`; `decide(columns, ...)` gives the decisions of the preparation; `space(limits)` gives KerasTuner's
+    `accepts(path)` says whether a file or folder looks like this kind; `read(path, manner, rejected=...)` gives a frame
+    and a `Reading`; `decide(columns, ...)` gives the decisions of the preparation; `space(limits)` gives KerasTuner's
     hyperparameters.
     """
 
