@@ -67,7 +67,7 @@ def corrects_kinds(plan: Plan) -> bool:
 class DataFile(Section, frozen=True):
     """The questions about the file: which it is, and how it is to be read where the reader is wrong."""
 
-    data: Annotated[str | None, Ask("Data file", "a file, folder or pattern: CSV, Parquet, Arrow, JSON, ARFF")] = None
+    data: Annotated[str | None, Ask("Data file", "a file, a folder or a pattern; empty = frame without data")] = None
     header: Annotated[
         str | None,
         Ask(
