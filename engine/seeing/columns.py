@@ -43,7 +43,7 @@ def _histogram(name: str, values: Array, target: Array | None) -> Histogram:
     finite = values[np.isfinite(values)]
     low, high = float(finite.min()), float(finite.max())
     inner = np.quantile(finite, (0.01, 0.99))
-    if inner[1] > inner[0] and high / 2 - low / 2 > TAIL * (inner[1] / 2 - inner[0] / 2):
+    if inner[1] > inner[0] and (high / 2 - low / 2) / TAIL > inner[1] / 2 - inner[0] / 2:
         low, high = float(inner[0]), float(inner[1])
     distinct = np.unique(finite[:10_000])
     bins = BINS

@@ -24,7 +24,7 @@ def over_time(frame: pd.DataFrame, time: str | None, target: Array | None) -> Se
         known = frame[name].notna().to_numpy()
         dates = _is_date(frame[name])
         column = frame[name][known]
-        values = column.astype("int64").to_numpy() if dates else column.to_numpy(dtype=float)
+        values = column.astype("datetime64[ns]").astype("int64").to_numpy() if dates else column.to_numpy(dtype=float)
         return _series(name, values.astype(float), None if target is None else target[known], dates)
     if target is None:
         return None
