@@ -3,50 +3,23 @@
 from pathlib import Path
 
 import msgspec
-import numpy as np
-import pandas as pd
 import pytest
 from rich.cells import cell_len
 
-from engine import store
-from engine.seeing.kept import FILE, keep
-from engine.seeing.look import seen
+from engine.errors import UserError
+from engine.seeing.kept import FILE
 from engine.seeing.schema import Seen
-from engine.values import Effect, Finding
-from tests.engine.audit.auditing import made
 from tests.tui.driving import driving, focus, press, screen_text
-from tests.tui.filled import HOSTILE, LONG, full
+from tests.tui.seen_rows import project_of, table
+from tui.cli import main
 from tui.glyphs import FINE, PLAIN, Marks
 from tui.seeing import PAGES
+from tui.seeing.plain import NAMES, pages
 from tui.seeing.raw_rows import draw as draw_rows
 from tui.seeing.raw_rows import whole
 from tui.seeing.screen import Seeing
 from tui.views.parts import Look
 from tui.widgets.cells import ASCII, UNICODE, Glyphs
-
-ROWS = 400
-
-
-def table() -> Seen:
-    """Rows with every kind of column, with names and cells that are hard to draw."""
-    rng = np.random.default_rng(1)
-    north, east = rng.normal(37, 2, ROWS), rng.normal(-120, 2, ROWS)
-    words = np.where(rng.random(ROWS) < 0.3, None, rng.choice(["S", "C", HOSTILE], ROWS))
-    columns = {
-        "y": (north > 37).astype(int),
-        "latitude": north,
-        "longitude": east,
-        LONG: np.where(rng.random(ROWS) < 0.2, np.nan, rng.gamma(1, 30, ROWS)),
-        HOSTILE: pd.Series(words, dtype=object),
-        "day": pd.date_range("2020-01-01", periods=ROWS),
-        "note": [
-            f"text {at} with 日本語 {HOSTILE} and many more words than fit into one line of it" for at in range(ROWS)
-        ],
-    }
-    finding = Finding(
-        detector="sentinel", columns=("fare",), rows=17, severity="ask", evidence="", proposal="", row_ids=(3, 5, 8)
-    )
-    return seen(made(columns, "y", "binary"), [finding])
 
 
 @pytest.fixture(scope="module")
@@ -56,17 +29,7 @@ def drawn() -> Seen:
 
 @pytest.fixture
 def project(projects_dir: Path, drawn: Seen) -> Path:
-    folder = projects_dir / "titanic"
-    folder.mkdir()
-    plan = full()
-    result = plan.data.result
-    assert result is not None
-    effect = Effect("roc_auc", 0.85, 0.81, 0.04, 0.03, 0.05, 1047, "extra trees, random folds")
-    sentinel = msgspec.structs.replace(result.findings[1], effect=effect, answers={"framing.group": "ticket"})
-    findings = tuple(sentinel if each.detector == "sentinel" else each for each in result.findings)
-    result = msgspec.structs.replace(result, seen=keep(folder, drawn), findings=findings)
-    store.save(folder, msgspec.structs.replace(plan, data=msgspec.structs.replace(plan.data, result=result)))
-    return folder
+    return project_of(projects_dir, drawn)
 
 
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
@@ -146,3 +109,27 @@ async def test_what_is_not_there_is_said(project: Path) -> None:
         await press(pilot, "f8", "f6", "f6", "v")
         assert not isinstance(pilot.app.screen, Seeing)
         assert "run the data step again" in " ".join(screen_text(pilot).split())
+
+
+def test_plain_lines_hold_every_page_without_colour(drawn: Seen) -> None:
+    whole_text = "\n".join(pages(drawn, Look(79, ASCII), None))
+    assert whole_text.isascii()
+    for name in NAMES:
+        one = "\n".join(pages(drawn, Look(79, ASCII), name))
+        assert one in whole_text
+    assert "share of y = 1, c: digits or dots" in whole_text
+    with pytest.raises(UserError, match="the nearest is 'map'"):
+        pages(drawn, Look(79), "maq")
+
+
+def test_the_command_line_shows_the_same_or_gives_it_as_json(
+    project: Path, drawn: Seen, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["--projects", str(project.parent), "see", "titanic"]
+    assert main([*given, "missing"]) == 0
+    assert "Missing together" in capsys.readouterr().out
+    assert main([*given, "--json"]) == 0
+    assert msgspec.json.decode(capsys.readouterr().out, type=Seen) == drawn
+    (project / FILE).unlink()
+    assert main(given) == 2
+    assert "`modelwright run titanic data` does" in capsys.readouterr().err
