@@ -16,6 +16,7 @@ from engine.jobs import folder as job_folders
 from engine.jobs import launch
 from engine.questions import show
 from engine.search import control
+from engine.seeing.kept import kept
 from engine.steps import STEPS
 from engine.values import Finding
 from tui import clipboard
@@ -177,6 +178,19 @@ async def explain(wizard: Wizard) -> None:
     influence = "; ".join(readers) if readers else "nothing but this step and the plan"
     parts.append(f"**It influences:** {influence}.")
     await wizard.ask(Sheet(question.ask.prompt, lambda width: prose("\n\n".join(parts), width, drawn)))
+
+
+async def see(wizard: Wizard) -> None:
+    """The rows and what is drawn of them; from a finding, the rows that it is about."""
+    from tui.seeing.screen import Seeing
+
+    result, field = wizard.session.plan.data.result, wizard.form.focused
+    seen = kept(wizard.session.project, result.seen) if result is not None else None
+    if seen is None:
+        wizard.say("What was drawn of the rows is not beside the plan any more: run the data step again")
+        return
+    finding = field.here if isinstance(field, DecisionsField) else None
+    await wizard.ask(Seeing(seen, wizard.marks.drawn, finding.key if finding else "", wizard.app.no_color))
 
 
 async def keys(wizard: Wizard) -> None:

@@ -13,7 +13,7 @@ from engine import __version__
 from engine.errors import JobFailed, UserError
 from engine.questions import nearest
 from engine.report.words import clean
-from tui.commandline import demo, labelling, making, opening, showing, using, worker, working
+from tui.commandline import demo, labelling, making, opening, seeing, showing, using, worker, working
 from tui.commandline.command import Command, Exit
 
 COMMANDS: tuple[Command, ...] = (
@@ -23,6 +23,7 @@ COMMANDS: tuple[Command, ...] = (
     *worker.COMMANDS,
     *labelling.COMMANDS,
     *showing.COMMANDS,
+    *seeing.COMMANDS,
     *using.COMMANDS,
     *demo.COMMANDS,
 )

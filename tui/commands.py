@@ -83,6 +83,11 @@ def _logged(wizard: Wizard) -> str | None:
     return None if acts.log_path(wizard) else f"{wizard.step} has no job yet, so there is no log"
 
 
+def _read(wizard: Wizard) -> str | None:
+    found = wizard.session.plan.data.result
+    return None if found is not None and found.seen else "the data step has not read the rows yet"
+
+
 def _read_only(wizard: Wizard) -> str | None:
     return "this is the one that writes" if wizard.session.writable else None
 
@@ -99,6 +104,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("rail", ("f6",), "Steps", "Move between the steps, the questions and the result", lambda w: w.cycle()),
     Command("palette", ("ctrl+p",), "Commands", "Find any command by its words", lambda w: w.palette()),
     Command("keys", ("question_mark",), "Keys", "Show all keys", acts.keys),
+    Command(
+        "see",
+        ("v",),
+        "View",
+        "Look at the rows: columns, gaps, time, map, cells; from a finding, its rows",
+        acts.see,
+        _read,
+    ),
     Command("gpu", ("f9",), "GPU", "Show what the GPUs and processors are doing", lambda w: w.gpu()),
     Command("skip", ("s",), "Skip", "Leave this step out, with a reason", acts.skip, _writable),
     Command("stop", ("x",), "Stop", "Stop the running job after its epoch", acts.stop, _running),

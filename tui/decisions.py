@@ -16,6 +16,7 @@ from engine.session import Session
 from engine.values import Finding
 from tui.fields import Field
 from tui.glyphs import Marks
+from tui.views.findings import answers_told, effect_told
 from tui.widgets.cells import cut, fit, wrap
 
 LABEL = 12
@@ -89,7 +90,9 @@ class DecisionsField(Field):
             lines += self.row(finding, width, self.open and index == self.at)
         if self.open and waiting:
             lines.append(
-                Text.assemble(self.edge(), ("a accept   o override, with a reason   A accept all", "bright_black"))
+                Text.assemble(
+                    self.edge(), ("a accept  o override, with a reason  A accept all  v view rows", "bright_black")
+                )
             )
         return [*lines, *self.errors(width)]
 
@@ -117,9 +120,17 @@ class DecisionsField(Field):
         lines = [first]
         lines += [Text.assemble(self.edge(), " " * 11, line) for line in wrap(self.clean(finding.evidence), width - 13)]
         lines += self.told("proposal: ", finding.proposal, width)
+        for words in (*answers_told(finding), *effect_told(finding)):
+            lines += self.told("", words, width)
         if decision.startswith(OVERRIDE):
             lines += self.told("overridden: ", decision.removeprefix(OVERRIDE).lstrip(": "), width)
         return lines
+
+    @property
+    def here(self) -> Finding | None:
+        """The finding under the cursor."""
+        found = self.findings()
+        return found[self.at] if self.open and found else None
 
     def told(self, word: str, text: str, width: int) -> list[Text]:
         said = wrap(self.clean(word + text), width - 13)

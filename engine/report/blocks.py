@@ -80,4 +80,11 @@ class Parallel:
     lines: tuple[tuple[tuple[float | None, ...], float], ...]
 
 
-Block = Heading | Paragraph | Alarm | Bullets | Table | Intervals | Curves | Parallel
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A figure that is drawn already, as HTML with SVG inside."""
+
+    html: str
+
+
+Block = Heading | Paragraph | Alarm | Bullets | Table | Intervals | Curves | Parallel | Picture

@@ -6,7 +6,7 @@ from engine import ledger
 from engine.before import told
 from engine.findings import asking, left_out, overridden
 from engine.questions import Question, show
-from engine.report import figures, results
+from engine.report import figures, results, seen_blocks
 from engine.report.blocks import Alarm, Block, Bullets, Heading, Paragraph, Table
 from engine.report.export import fingerprints, seconds, versions
 from engine.report.status import advised_answers
@@ -146,6 +146,7 @@ def _step(session: Session, name: str) -> list[Block]:
             Heading(3, "Result"),
             *results.blocks(section.result, f"{name}.result", verdict.reason, without),
             *figures.of_step(session.plan, name),
+            *(seen_blocks.blocks(session) if name == "data" else ()),
         ]
     return found
 

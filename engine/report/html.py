@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from html import escape
 
 from engine.report import svg
-from engine.report.blocks import Alarm, Block, Bullets, Curves, Heading, Intervals, Paragraph, Parallel, Table
+from engine.report.blocks import Alarm, Block, Bullets, Curves, Heading, Intervals, Paragraph, Parallel, Picture, Table
 from engine.report.words import clean
 
 STYLE = """
@@ -56,6 +56,8 @@ def _block(block: Block) -> str:
             return svg.curves(block)
         case Parallel():
             return svg.parallel(block)
+        case Picture():
+            return block.html
 
 
 def _table(table: Table) -> str:

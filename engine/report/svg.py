@@ -21,12 +21,12 @@ def intervals(figure: Intervals) -> str:
     known = [number for row in rows for number in row[1:] if isinstance(number, float) and isfinite(number)]
     if not known:
         return ""
-    place = _scale(min(known), max(known), NAMES, WIDTH - MARGIN)
+    place = scale(min(known), max(known), NAMES, WIDTH - MARGIN)
     height = ROW * len(rows) + 2 * ROW
     parts = []
     for index, (name, value, low, high) in enumerate(rows):
         y = ROW * index + ROW
-        parts.append(f'<text x="0" y="{y + 4}">{_text(name)}</text>')
+        parts.append(f'<text x="0" y="{y + 4}">{text(name)}</text>')
         if low is not None and high is not None:
             parts.append(f'<line x1="{place(low):.1f}" x2="{place(high):.1f}" y1="{y}" y2="{y}" class="bar"/>')
         parts.append(f'<circle cx="{place(value):.1f}" cy="{y}" r="4" fill="{COLOURS[0]}"/>')
@@ -35,7 +35,7 @@ def intervals(figure: Intervals) -> str:
         f'<text x="{place(end):.1f}" y="{foot}" text-anchor="middle">{number(end)}</text>'
         for end in (min(known), max(known))
     ]
-    return _frame(figure.title, height, parts)
+    return frame(figure.title, height, parts)
 
 
 def curves(figure: Curves) -> str:
@@ -46,24 +46,24 @@ def curves(figure: Curves) -> str:
     longest = max((len(values) for _, values in lines), default=0)
     if not known:
         return ""
-    across = _scale(1, max(longest, 2), MARGIN, WIDTH - MARGIN)
-    up = _scale(min(known), max(known), HEIGHT - 2 * ROW, ROW)
+    across = scale(1, max(longest, 2), MARGIN, WIDTH - MARGIN)
+    up = scale(min(known), max(known), HEIGHT - 2 * ROW, ROW)
     parts = []
     if figure.band:
         edge = [(across(at), up(high)) for at, (_, high) in enumerate(figure.band, 1)]
         edge += reversed([(across(at), up(low)) for at, (low, _) in enumerate(figure.band, 1)])
-        parts.append(f'<polygon points="{_points(edge)}" fill="{COLOURS[1]}" fill-opacity="0.18"/>')
+        parts.append(f'<polygon points="{points(edge)}" fill="{COLOURS[1]}" fill-opacity="0.18"/>')
     for index, (name, values) in enumerate(lines):
         colour = COLOURS[index % len(COLOURS)]
-        points = [(across(at), up(value)) for at, value in enumerate(values, 1) if value is not None]
+        dots = [(across(at), up(value)) for at, value in enumerate(values, 1) if value is not None]
         if figure.dots:
-            parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in points]
+            parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in dots]
         else:
-            parts.append(f'<polyline points="{_points(points)}" fill="none" stroke="{colour}" stroke-width="1.5"/>')
-        parts.append(f'<text x="{MARGIN + 160 * index}" y="14" fill="{colour}">{_text(name)}</text>')
+            parts.append(f'<polyline points="{points(dots)}" fill="none" stroke="{colour}" stroke-width="1.5"/>')
+        parts.append(f'<text x="{MARGIN + 160 * index}" y="14" fill="{colour}">{text(name)}</text>')
     parts += [f'<text x="0" y="{up(end) + 4:.1f}">{number(end)}</text>' for end in (min(known), max(known))]
-    parts.append(f'<text x="{MARGIN}" y="{HEIGHT - ROW / 2}">{_text(figure.across)} 1 to {longest}</text>')
-    return _frame(figure.title, HEIGHT, parts)
+    parts.append(f'<text x="{MARGIN}" y="{HEIGHT - ROW / 2}">{text(figure.across)} 1 to {longest}</text>')
+    return frame(figure.title, HEIGHT, parts)
 
 
 def parallel(figure: Parallel) -> str:
@@ -71,43 +71,47 @@ def parallel(figure: Parallel) -> str:
     if len(figure.axes) < 2 or not figure.lines:
         return ""
     top, foot = 2 * ROW, 2 * ROW + HEIGHT
-    across = _scale(0, len(figure.axes) - 1, MARGIN, WIDTH - MARGIN)
+    across = scale(0, len(figure.axes) - 1, MARGIN, WIDTH - MARGIN)
     parts = []
     for values, rank in sorted(figure.lines, key=lambda line: line[1]):
-        points = [(across(at), foot - value * HEIGHT) for at, value in enumerate(values) if value is not None]
+        dots = [(across(at), foot - value * HEIGHT) for at, value in enumerate(values) if value is not None]
         best = rank == max(rank for _, rank in figure.lines)
         look = f'stroke="{COLOURS[1 if best else 0]}" stroke-opacity="{1 if best else 0.1 + 0.6 * rank:.2f}"'
-        parts.append(f'<polyline points="{_points(points)}" fill="none" {look} stroke-width="{3 if best else 1.5}"/>')
+        parts.append(f'<polyline points="{points(dots)}" fill="none" {look} stroke-width="{3 if best else 1.5}"/>')
     for at, axis in enumerate(figure.axes):
         x = across(at)
         parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{top}" y2="{foot}" stroke="#888"/>')
         parts.append(
-            f'<text x="{x:.1f}" y="{14 + ROW * 0.7 * (at % 2):.1f}" text-anchor="middle">{_text(axis.name)}</text>'
+            f'<text x="{x:.1f}" y="{14 + ROW * 0.7 * (at % 2):.1f}" text-anchor="middle">{text(axis.name)}</text>'
         )
-        height = _scale(0, max(len(axis.marks) - 1, 1), foot, top)
+        height = scale(0, max(len(axis.marks) - 1, 1), foot, top)
         parts += [
-            f'<text x="{x + 3:.1f}" y="{height(place):.1f}">{_text(mark)}</text>'
+            f'<text x="{x + 3:.1f}" y="{height(place):.1f}">{text(mark)}</text>'
             for place, mark in enumerate(axis.marks)
         ]
-    return _frame(figure.title, foot + ROW, parts)
+    return frame(figure.title, foot + ROW, parts)
 
 
-def _points(points: Iterable[tuple[float, float]]) -> str:
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+def points(places: Iterable[tuple[float, float]]) -> str:
+    """Places as a list of points."""
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
 
 
-def _text(text: str) -> str:
-    return escape(clean(text))
+def text(said: str) -> str:
+    """Foreign text as it may stand in a page."""
+    return escape(clean(said))
 
 
-def _scale(low: float, high: float, start: float, end: float) -> Callable[[float], float]:
+def scale(low: float, high: float, start: float, end: float) -> Callable[[float], float]:
+    """Where a value from `low` to `high` lies between `start` and `end`."""
     span = (high - low) or 1.0
     return lambda value: start + (value - low) / span * (end - start)
 
 
-def _frame(title: str, height: float, parts: list[str]) -> str:
+def frame(title: str, height: float, parts: list[str]) -> str:
+    """A figure with its title."""
     drawn = "\n".join(parts)
     return (
-        f"<figure><figcaption>{_text(title)}</figcaption>\n"
-        f'<svg viewBox="0 0 {WIDTH} {height:g}" role="img" aria-label="{_text(title)}">\n{drawn}\n</svg></figure>'
+        f"<figure><figcaption>{text(title)}</figcaption>\n"
+        f'<svg viewBox="0 0 {WIDTH} {height:g}" role="img" aria-label="{text(title)}">\n{drawn}\n</svg></figure>'
     )

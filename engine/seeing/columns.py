@@ -16,6 +16,8 @@ COMMON = 12
 FEW = 10
 """Different amounts that are shown as bars of their own."""
 FIRST = 1000
+FEWEST = 5
+"""Rows of a bar or a span below which a mean would say more of luck than of the column."""
 TAIL = 3.0
 """A range so many times that of the middle 98 % is cut to these: one far value would leave a single bar."""
 WORD = 60
@@ -43,7 +45,7 @@ def _histogram(name: str, values: Array, target: Array | None) -> Histogram:
     finite = values[np.isfinite(values)]
     low, high = float(finite.min()), float(finite.max())
     inner = np.quantile(finite, (0.01, 0.99))
-    if inner[1] > inner[0] and high / 2 - low / 2 > TAIL * (inner[1] / 2 - inner[0] / 2):
+    if inner[1] > inner[0] and (high / 2 - low / 2) / TAIL > inner[1] / 2 - inner[0] / 2:
         low, high = float(inner[0]), float(inner[1])
     distinct = np.unique(finite[:10_000])
     bins = BINS
@@ -66,7 +68,7 @@ def _histogram(name: str, values: Array, target: Array | None) -> Histogram:
         below=int((values[known] < low).sum()),
         above=int((values[known] > high).sum()),
         quantiles=tuple(float(value) for value in np.quantile(finite, QUANTILES)),
-        means=() if target is None else means(part, target[within], bins),
+        means=() if target is None else means(part, target[within], bins, FEWEST),
     )
 
 
@@ -86,7 +88,7 @@ def _classes(column: pd.Series, target: Array | None, ordered: bool = False) -> 
     )
 
 
-def means(part: Array, target: Array, parts: int) -> tuple[Amount, ...]:
-    """The mean of the target (n,) in each part (n,), numbered from 0; None in an empty one."""
+def means(part: Array, target: Array, parts: int, fewest: int = 1) -> tuple[Amount, ...]:
+    """The mean of the target (n,) in each part (n,), numbered from 0; None in one of fewer than `fewest` rows."""
     counts, sums = np.bincount(part, minlength=parts), np.bincount(part, target, minlength=parts)
-    return tuple(float(total / count) if count else None for total, count in zip(sums, counts, strict=True))
+    return tuple(float(total / count) if count >= fewest else None for total, count in zip(sums, counts, strict=True))

@@ -53,7 +53,14 @@ def of_places(frame: pd.DataFrame, target: Array | None) -> Map | None:
         ),
         rows=int(shown.sum()),
         beyond=int((given & ~shown).sum()),
+        fifths=() if target is None else _fifths(np.array(each, dtype=float), counts),
     )
+
+
+def _fifths(means: Array, rows: Array) -> tuple[float, ...]:
+    order = np.argsort(means, kind="stable")
+    share = np.cumsum(rows[order]) / rows.sum()
+    return tuple(float(means[order[np.searchsorted(share, part)]]) for part in (0.2, 0.4, 0.6, 0.8))
 
 
 def _shape(width: float, height: float) -> tuple[int, int]:

@@ -76,7 +76,7 @@ def _surprise(column: pd.Series) -> Array | None:
     if gone.all():
         return None
     if pd.api.types.is_datetime64_any_dtype(column):
-        values = column.astype("int64").to_numpy()[~gone]
+        values = column.astype("datetime64[ns]").astype("int64").to_numpy()[~gone]
     elif pd.api.types.is_numeric_dtype(column):
         values = column.to_numpy(dtype=float)[~gone]
         if np.array_equal(values, np.round(values)) and len(np.unique(values)) == n:

@@ -10,7 +10,7 @@ QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 class Histogram(Value, frozen=True, kw_only=True, tag=True):
     """Counts of a numeric column in equal bins from `low` to `high`; what lies outside is counted at either end.
 
-    `quantiles` are at `QUANTILES`, `means` the mean of the target in each bin (None where unknown).
+    `quantiles` are at `QUANTILES`, `means` the mean of the target in each bin (None where too few rows are).
     """
 
     column: str
@@ -67,7 +67,7 @@ class Associations(Value, frozen=True, kw_only=True):
 
 
 class Series(Value, frozen=True, kw_only=True):
-    """Rows and the mean of the target in equal spans of time, or of the order in the file."""
+    """Rows and the mean of the target (None where rows are too few) in equal spans of time, or of the file's order."""
 
     time: str
     begins: tuple[str, ...]
@@ -91,6 +91,8 @@ class Map(Value, frozen=True, kw_only=True):
     rows: int
     beyond: int = 0
     """Rows far from nearly all others, or on no globe, that are not drawn."""
+    fifths: tuple[float, ...] = ()
+    """The means that part the rows into fifths, for as many colours; empty without a target."""
 
 
 class Row(Value, frozen=True):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from engine.seeing.columns import means
+from engine.seeing.columns import FEWEST, means
 from engine.seeing.schema import Series
 
 Array = np.ndarray
 
 SPANS = 60
-FEWEST = 2
+EACH = 10
+"""Rows that a span has on average, at least."""
 
 
 def over_time(frame: pd.DataFrame, time: str | None, target: Array | None) -> Series | None:
@@ -24,7 +25,7 @@ def over_time(frame: pd.DataFrame, time: str | None, target: Array | None) -> Se
         known = frame[name].notna().to_numpy()
         dates = _is_date(frame[name])
         column = frame[name][known]
-        values = column.astype("int64").to_numpy() if dates else column.to_numpy(dtype=float)
+        values = column.astype("datetime64[ns]").astype("int64").to_numpy() if dates else column.to_numpy(dtype=float)
         return _series(name, values.astype(float), None if target is None else target[known], dates)
     if target is None:
         return None
@@ -32,9 +33,9 @@ def over_time(frame: pd.DataFrame, time: str | None, target: Array | None) -> Se
 
 
 def _series(name: str, values: Array, target: Array | None, dates: bool) -> Series | None:
-    if len(values) < FEWEST or not np.all(np.isfinite(values)) or np.ptp(values) == 0:
+    if len(values) < 2 or not np.all(np.isfinite(values)) or np.ptp(values) == 0:
         return None
-    spans = min(SPANS, len(np.unique(values)))
+    spans = min(SPANS, len(np.unique(values)), max(2, len(values) // EACH))
     edges = np.linspace(values.min(), values.max(), spans + 1)
     part = np.searchsorted(edges[1:-1], values, side="right")
     unit = "D" if dates and (edges[1] - edges[0]) > 86_400e9 else "m"
@@ -43,7 +44,7 @@ def _series(name: str, values: Array, target: Array | None, dates: bool) -> Seri
         time=name,
         begins=tuple(begins or (f"{edge:,.6g}" for edge in edges)),
         counts=tuple(int(count) for count in np.bincount(part, minlength=spans)),
-        means=() if target is None else means(part, target, spans),
+        means=() if target is None else means(part, target, spans, FEWEST),
         rows=len(values),
     )
 

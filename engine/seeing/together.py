@@ -16,8 +16,8 @@ COLUMNS = 60
 """Columns that are compared with the target before the most telling of them are compared with each other."""
 SHOWN = 12
 FEWEST = 10
-VALUES = 200
-"""Different words of a column beyond which every row is nearly a kind of its own."""
+VALUES, EACH = 200, 5
+"""Most different words of a column, and least rows of one on average: of rare words any column seems to say much."""
 
 
 def of_columns(frame: pd.DataFrame, target: str | None, seed: int) -> Associations | None:
@@ -103,8 +103,10 @@ def _amount(column: pd.Series) -> bool:
 
 def _numbers(column: pd.Series) -> Array:
     whole = pd.api.types.is_datetime64_any_dtype(column)
-    return np.asarray(column.astype("int64") if whole else column, dtype=float)
+    return np.asarray(column.astype("datetime64[ns]").astype("int64") if whole else column, dtype=float)
 
 
 def _comparable(column: pd.Series) -> bool:
-    return bool(column.notna().any()) and (_amount(column) or column.nunique() <= min(VALUES, len(column) // 2))
+    return bool(column.notna().any()) and (
+        _amount(column) or column.nunique() <= min(VALUES, max(2, int(column.notna().sum()) // EACH))
+    )

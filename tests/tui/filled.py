@@ -108,7 +108,9 @@ def _data() -> Data:
     sealed = Sealed("stratified", "each part has the same share of classes", 262, 1047, "cd" * 32, 3)
     disagreements = ("framing says rows have a time, the file holds none",)
     return Data(
-        decisions=decisions, result=DataResult(reading(), TARGET, sealed, findings, disagreements), record=RECORD
+        decisions=decisions,
+        result=DataResult(reading(), TARGET, sealed, findings, disagreements=disagreements),
+        record=RECORD,
     )
 
 

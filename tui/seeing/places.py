@@ -20,7 +20,7 @@ def draw(look: Look, seen: Seen, at: int, plain: bool) -> Lines:
     """The map, its ends in degrees, and what the colours stand for."""
     found = seen.map
     assert found is not None
-    limits = _limits(found)
+    limits = found.fifths
     lines = paragraph(look, f"{found.rows:,} rows by {found.latitude} and {found.longitude}", "bold")
     digits = plain or look.glyphs.ascii
     lines += _rows(found, limits, digits, look.glyphs)
@@ -28,18 +28,6 @@ def draw(look: Look, seen: Seen, at: int, plain: bool) -> Lines:
     beyond = f"; {found.beyond:,} rows lie far from these" if found.beyond else ""
     lines += paragraph(look, f"{ends}  north {number(found.north)}{beyond}", "dim")
     return [*lines, *(_legend(look, limits, seen.means) if limits else paragraph(look, _dense(digits), "dim"))]
-
-
-def _limits(found: Map) -> tuple[float, ...]:
-    """Where the fifths of the rows part, by the mean of the target; empty without one."""
-    known = sorted((mean, rows) for _, _, rows, mean in found.cells if mean is not None)
-    total, passed = sum(rows for _, rows in known), 0
-    limits: list[float] = []
-    for mean, rows in known:
-        while len(limits) < len(COLOURS) - 1 and passed + rows >= total * (len(limits) + 1) / len(COLOURS):
-            limits.append(mean)
-        passed += rows
-    return tuple(limits)
 
 
 def _rows(found: Map, limits: Sequence[float], digits: bool, glyphs: Glyphs) -> Lines:

@@ -45,7 +45,7 @@ def draw(look: Look, seen: Seen, group: Group, at: int, column: int, height: int
     here = group.rows[at]
     lines.append(Text())
     whole = _shown(here.cells[column], look)
-    below = hanging(look, f"{names[column]}:", whole)
+    below = hanging(look, f"{cut(names[column], look.width // 2, look.glyphs)}:", whole)
     if len(below) > CELL:
         below = [*below[: CELL - 1], Text(cut(below[CELL - 1].plain + look.glyphs.cut * 2, look.width, look.glyphs))]
     lines += below

@@ -9,8 +9,6 @@ from tui.widgets.cells import cut, number
 from tui.widgets.chart import finite, histogram, place
 
 TALL = 6
-FEW = 5
-"""Rows of a span below which its mean says little."""
 
 
 def draw(look: Look, seen: Seen, at: int, plain: bool) -> Lines:
@@ -31,10 +29,8 @@ def draw(look: Look, seen: Seen, at: int, plain: bool) -> Lines:
     known = finite(found.means)
     if known:
         lines += [Text(), *_dots(look, found.means[:room], before, stretch)]
-        small = sum(0 < count < FEW for count in found.counts)
-        doubt = f"; {small} spans have fewer than {FEW} rows" if small else ""
         first, last = known[0], known[-1]
-        lines += paragraph(look, f"{seen.means}: first span {number(first)}, last {number(last)}{doubt}")
+        lines += paragraph(look, f"{seen.means}: first span {number(first)}, last {number(last)}")
     return lines
 
 

@@ -4,7 +4,8 @@ from engine.before import told
 from engine.findings import ACCEPT, OVERRIDE
 from engine.session import Session
 from engine.values import Finding
-from tui.views.parts import Lines, Look, Shown, hanging, heading, pairs, plural, section
+from tui.views.findings import answers_told, effect_told
+from tui.views.parts import Lines, Look, Shown, hanging, heading, pairs, paragraph, plural, section
 from tui.views.production import decay_lines, production_lines, source_lines
 from tui.views.profile import columns_table, target_lines
 
@@ -17,6 +18,8 @@ def show(session: Session, look: Look) -> Shown:
     assert found is not None
     body = section(look, "Earlier attempts", [told(each) for each in session.plan.project.before])
     body += section(look, "The file contradicts the framing", found.disagreements)
+    if found.seen:
+        body += paragraph(look, "v: look at the rows, columns, gaps, time, places and texts", "dim")
     body += _findings(look, found.findings, session.plan.data.decisions or {})
     body += production_lines(look, found.production)
     body += source_lines(look, found.sources)
@@ -56,7 +59,9 @@ def _findings(look: Look, findings: tuple[Finding, ...], decisions: dict[str, st
         lines += hanging(
             look, glyph, f"{finding.key} ({word}{f', {finding.rows:,} rows' if finding.rows else ''})", style, style
         )
-        lines += hanging(look, " ", finding.evidence)
+        lines += hanging(look, " ", finding.evidence + (f" (n = {finding.sample:,})" if finding.sample else ""))
+        for words in (*effect_told(finding), *answers_told(finding)):
+            lines += hanging(look, " ", words, body="dim")
         if finding.severity != "note":
             lines += hanging(
                 look, f"  {look.glyphs.arrow}", _decided(finding, decision), body="" if decision else "bold"
