@@ -43,7 +43,7 @@ class Source(Value, frozen=True):
     without: Score
 
 
-class Decay(Value, frozen=True):
+class Decay(Value, frozen=True, kw_only=True):
     """What a model loses as its training rows grow old, over `periods` of like size in the order of time.
 
     `loss` by age in periods (0: rows of the same period that it did not learn from): error rate or squared error.
@@ -54,8 +54,8 @@ class Decay(Value, frozen=True):
     periods: int
     rows: int
     loss: tuple[float, ...]
-    change: int | None
+    change: int | None = None
     p: float
-    half_life: float | None
+    half_life: float | None = None
     period: str
     """How long one period is, in words."""

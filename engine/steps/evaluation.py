@@ -46,11 +46,11 @@ class Slice(Value, frozen=True):
     score: Score
 
 
-class Diagnosis(Value, frozen=True):
+class Diagnosis(Value, frozen=True, kw_only=True):
     """Whether the test score agrees with what validation promised, and if not, the likeliest reason."""
 
     outcome: Literal["agrees", "tuning overfit", "shift", "cannot tell", "better than expected"]
-    z: float | None
+    z: float | None = None
     sentence: str
 
 

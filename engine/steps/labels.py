@@ -53,16 +53,16 @@ class Confusion(Value, frozen=True):
     pairs: int
 
 
-class Agreement(Value, frozen=True):
+class Agreement(Value, frozen=True, kw_only=True):
     """How far several annotators agree on the same items: the share of pairs, and beyond chance, with intervals."""
 
     items: int
     raters: int
     labels: int
     share: float
-    kappa: Score | None
-    fleiss: Score | None
-    alpha: Score | None
+    kappa: Score | None = None
+    fleiss: Score | None = None
+    alpha: Score | None = None
     reading: str
     confused: tuple[Confusion, ...] = ()
 

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from engine.steps import Plan
 
 
-class Experiment(Value, frozen=True):
+class Experiment(Value, frozen=True, kw_only=True):
     """Sizes of the A/B test: rows per arm, and whole days at the stated volume."""
 
     per_arm: int
-    days: int | None
+    days: int | None = None
     how: str
 
 

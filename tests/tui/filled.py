@@ -299,7 +299,7 @@ def _evaluation() -> Evaluation:
     result = EvaluationResult(
         test=(_score(0.858, 0.812, 0.901), _score(0.813, 0.764, 0.857, "accuracy"), _score(0.751, 0.69, 0.81, "f1")),
         naive=(_score(0.74, 0.69, 0.79), _score(0.618, 0.56, 0.68, "accuracy")),
-        diagnosis=Diagnosis("agrees", -0.3, "the test score lies where validation promised"),
+        diagnosis=Diagnosis(outcome="agrees", z=-0.3, sentence="the test score lies where validation promised"),
         opening=1,
         rows=262,
         epochs=23,
@@ -326,7 +326,9 @@ def _deployment(plan: Plan) -> Deployment:
 
 def _monitoring() -> Monitoring:
     result = MonitoringResult(
-        experiment=Experiment(14_751, 28, "to see 0.10 rise to 0.11 with 80 % power at 5 % false alarms"),
+        experiment=Experiment(
+            per_arm=14_751, days=28, how="to see 0.10 rise to 0.11 with 80 % power at 5 % false alarms"
+        ),
         audit=Sample(385, "error rate known to ± 5 points"),
         chunk=Sample(902, "the metric's standard error is at most half the gain"),
         retrain=("after 90 days at the latest", "when 20 % new labels have come"),

@@ -10,7 +10,7 @@ from journey import SHORT, Journey
 
 pytestmark = pytest.mark.slow
 
-FEWER = ("protocol.kind=kfold", "protocol.folds=3", "tuning.workers=2", "tuning.minutes=10")
+FEWER = ("protocol.kind=kfold", "protocol.folds=5", "tuning.workers=2", "tuning.minutes=10")
 """Two workers on folds enough, with time enough for a slow machine."""
 
 
