@@ -41,7 +41,9 @@ def look(data: AuditData) -> tuple[Finding, ...]:
     chosen = places(data)
     codes = data.codes[chosen]
     said = {name for finding in data.found if finding.severity != "note" for name in finding.drop}
-    scores = {name: _score(name, chosen, codes, data) for name in data.names if name not in said}
+    # What moves with time is told by its neighbours in any series, so a row's own time is judged by `time_trend`.
+    judged = [name for name in data.names if name not in said and name != data.time]
+    scores = {name: _score(name, chosen, codes, data) for name in judged}
     perfect = [name for name, score in scores.items() if score >= ASK]
     found = []
     if perfect:
