@@ -67,7 +67,7 @@ def test_ragged_line_is_refused(shops: dict[str, Shop], tmp_path: Path) -> None:
     text = frame.to_csv(index=False).splitlines()
     text.insert(5, "1,2")
     (tmp_path / "new.csv").write_text("\n".join(text))
-    with pytest.raises(UserError, match="line 6; mend them"):
+    with pytest.raises(UserError, match="line 6 left out"):
         predict_file(shops["binary"].project, tmp_path / "new.csv", tmp_path / "out.csv")
 
 
