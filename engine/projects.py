@@ -1,17 +1,14 @@
 """The folder of projects: which there are, what a project may be called, making one and taking it away again."""
 
-import os
 import re
 import shutil
-import signal
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from engine import store
 from engine.errors import UserError
-from engine.jobs.folder import SupervisorFolder
+from engine.jobs.launch import end_supervisor
 from engine.paths import existing_file
 from engine.questions import nearest
 from engine.session import Session, set_answers
@@ -87,10 +84,6 @@ def create(
 
 
 def remove(project: Path) -> None:
-    """Take a project away, with the supervisor of its jobs."""
-    supervisor = SupervisorFolder(project)
-    owner = supervisor.owner()
-    if owner is not None and supervisor.alive:
-        with suppress(ProcessLookupError):
-            os.kill(owner.pid, signal.SIGTERM)
+    """Take a project away, after the supervisor of its jobs, which would write into it once more."""
+    end_supervisor(project)
     shutil.rmtree(project, ignore_errors=True)

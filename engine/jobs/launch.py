@@ -1,6 +1,7 @@
 """Starting, submitting, resuming and stopping jobs, from any process and at once; the computing is the supervisor's."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -18,6 +19,9 @@ from engine.jobs import lock
 from engine.jobs.events import plain
 from engine.jobs.folder import NAME, JobFolder, Request, SupervisorFolder, state
 from engine.jobs.surroundings import prefix_and_warning
+
+LOOK = 0.02
+"""Seconds between two looks at a supervisor that is ending."""
 
 
 def ensure_supervisor(project: Path, arguments: tuple[str, ...] = ()) -> str:
@@ -68,6 +72,23 @@ def ensure_supervisor(project: Path, arguments: tuple[str, ...] = ()) -> str:
         os.close(held)
     threading.Thread(target=supervisor.wait, daemon=True, name="supervisor-reaper").start()
     return warning
+
+
+def end_supervisor(project: Path, patience: float = 10.0) -> None:
+    """End the project's supervisor and wait until it is gone, as it writes until then; killed after `patience` seconds.
+
+    One that has not written yet who it is cannot be reached before it has.
+    """
+    here, began = SupervisorFolder(project), time.monotonic()
+    while here.alive:
+        owner = here.owner()
+        if owner is not None:
+            late = time.monotonic() - began > patience
+            with suppress(ProcessLookupError):
+                os.kill(owner.pid, signal.SIGKILL if late else signal.SIGTERM)
+        elif time.monotonic() - began > 2 * patience:
+            return
+        time.sleep(LOOK)
 
 
 def submit(

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +17,8 @@ from engine.jobs.follow import wait
 
 MOMENTS = (1.0, 8.0)
 """Seconds within which the next kill comes: one half in a burst, the other after something may have been finished."""
+SETTLED = 60.0
+"""Seconds after which a worker has imported what it needs and looked for its search."""
 
 
 class Sabotage:
@@ -27,38 +30,52 @@ class Sabotage:
         self._journey, self._words, self._random, self._joining = journey, words, random, joining
         self._project = journey.projects / name
         self._search = journey.start(*words)
-        self._joined = journey.start(*joining) if joining else None
+        self._joined, self._joined_at = (journey.start(*joining) if joining else None), time.monotonic()
         self._folds: dict[Path, int] = {}
-        self._may_end = False
+        self._may_end, self._said = False, ""
         while latest(self._project, "tuning") is None:
             assert self._search.poll() is None, self._search.communicate()
         self.job: JobFolder = latest(self._project, "tuning")  # type: ignore[assignment]
 
-    def strike(self, kind: str, restart_database: Callable[[], object]) -> None:
-        """Kill one process of this kind at a random moment; `database` is restarted as after a crash."""
+    def strike(self, kind: str, restart_database: Callable[[], object]) -> bool:
+        """Kill one process of this kind at a random moment; `database` is restarted as after a crash.
+
+        False, and nothing was struck, when the search came to its good end before.
+        """
         wait(self.job, timeout=self._random.uniform(0, self._random.choice(MOMENTS)))
-        self._see_to_it_that_it_runs()
+        if not self._runs():
+            return False
         if kind == "database":
             restart_database()
-            return
+            return True
         while not (victims := self._victims(kind)):
-            self._see_to_it_that_it_runs()
+            if not self._runs():
+                return False
             wait(self.job, timeout=0.1)
         with suppress(ProcessLookupError):
             os.kill(self._random.choice(victims), signal.SIGKILL)
         self._may_end |= kind in ("supervisor", "job")
         self.note_folds()
+        return True
 
     def finish(self) -> None:
         """Let the search come to its end, which has to be a good one."""
-        self._see_to_it_that_it_runs()
-        _, said = self._search.communicate(timeout=600)
-        assert self._search.returncode == 0, said
+        while self._runs():
+            _, self._said = self._search.communicate(timeout=600)
         if self._joined is not None:
-            _, said = self._joined.communicate(timeout=60)
-            assert self._joined.returncode == 0, said
+            self._end_joined(self._joined)
         assert latest(self._project, "tuning") == self.job
         self.note_folds()
+
+    def _end_joined(self, joined: subprocess.Popen[str]) -> None:
+        """It ends with the search, but one that came too late to see it waits for another search, and is sent home."""
+        try:
+            _, said = joined.communicate(timeout=SETTLED)
+            assert joined.returncode == 0, said
+        except subprocess.TimeoutExpired:
+            assert time.monotonic() - self._joined_at < 2 * SETTLED, "the worker of another machine does not end"
+            joined.terminate()
+            joined.communicate()
 
     def note_folds(self) -> None:
         """Every finished fold is a file that is written once."""
@@ -100,11 +117,15 @@ class Sabotage:
             "unit": [unit for worker in below for unit in children(worker)],
         }[kind]
 
-    def _see_to_it_that_it_runs(self) -> None:
-        """Start again what ended before its time."""
+    def _runs(self) -> bool:
+        """Start again what ended before its time; False once the search came to its good end."""
         if self._search.poll() is not None:
-            _, said = self._search.communicate()
-            assert self._may_end and self._search.returncode not in (0, 2), f"the search ended by itself: {said}"
+            if not self._said:
+                _, self._said = self._search.communicate()
+            if self._search.returncode == 0:
+                return False
+            assert self._may_end and self._search.returncode != 2, f"the search ended by itself: {self._said}"
+            self._said = ""
             self._may_end = False
             self._search = self._journey.start(*self._words)
             attempt = self.job.request().attempt
@@ -112,7 +133,8 @@ class Sabotage:
                 assert self._search.poll() is None, self._search.communicate()
         if self._joined is not None and self._joined.poll() is not None:
             self._joined.communicate()
-            self._joined = self._journey.start(*self._joining)
+            self._joined, self._joined_at = self._journey.start(*self._joining), time.monotonic()
+        return True
 
 
 def children(pid: int) -> list[int]:

@@ -64,8 +64,7 @@ def test_several_workers_on_one_machine(undisturbed: Journey) -> None:
 def test_workers_of_two_machines_whose_database_is_restarted(undisturbed: Journey) -> None:
     with serving() as server:
         storage = ("--storage", server.url)
-        joining = ("worker", *storage, "far")
-        _killed(undisturbed, "far", DATABASE, "--workers", "1", *storage, joining=joining, restart=server.restart)
+        _killed(undisturbed, "far", DATABASE, "--workers", "1", *storage, joining=storage, restart=server.restart)
 
 
 def test_fifty_in_all() -> None:
@@ -100,14 +99,27 @@ def _killed(
     joining: tuple[str, ...] = (),
     restart: Callable[[], object] = lambda: None,
 ) -> None:
-    _copy(journey, name)
+    """Strike one search after another, each in a fresh copy of the project, until all kills were dealt.
+
+    `joining`: how a worker of another machine finds the search.
+    """
     random = Random(sum(kills.values()))
     order = [kind for kind, times in kills.items() for _ in range(times)]
     random.shuffle(order)
-    search = Sabotage(journey, name, ("run", name, "tuning", *words), random, joining)
-    for kind in order:
-        search.strike(kind, restart)
-    search.finish()
+    while order:
+        once = f"{name}-{len(order)}"
+        _copy(journey, once)
+        joined = ("worker", *joining, once) if joining else ()
+        search = Sabotage(journey, once, ("run", once, "tuning", *words), random, joined)
+        left = len(order)
+        while order and search.strike(order[-1], restart):
+            order.pop()
+        assert len(order) < left, f"the search of {once} ended before anything was struck"
+        search.finish()
+        _as_calm(journey, once, search)
+
+
+def _as_calm(journey: Journey, name: str, search: Sabotage) -> None:
     assert search.trained_after_the_end() == []
     found, calm = (journey.result(each, "tuning") for each in (name, "calm"))
     assert _board(found) == _board(calm)
