@@ -62,7 +62,7 @@ def run(path: Path, streamed: bool, epochs: int) -> dict[str, Any]:
     from engine.training.cross_validate import cross_validate
     from engine.training.decide import Decision, Recipe
     from engine.training.hyper import Hyper
-    from engine.training.spec import TargetCode
+    from engine.training.target_code import ClassTarget
 
     before = peak()
     source = row_groups(path)
@@ -73,7 +73,7 @@ def run(path: Path, streamed: bool, epochs: int) -> dict[str, Any]:
     folds = make("holdout", n=len(y))
     seconds: list[float] = []
     options: dict[str, Any] = {
-        "code": TargetCode(task="binary", column="y", classes=("no", "yes")),
+        "code": ClassTarget(task="binary", column="y", classes=("no", "yes")),
         "head": "sigmoid",
         "loss": "binary_crossentropy",
         "metric": "roc_auc",

@@ -78,14 +78,15 @@ def folds() -> tuple[Took, Took]:
     from engine.training.apply import transform
     from engine.training.cross_validate import cross_validate
     from engine.training.decide import Decision, Recipe
+    from engine.training.kind import fit_target
     from engine.training.layout import joined
     from engine.training.network import build
-    from engine.training.prepare import fit, fit_target, take
+    from engine.training.prepare import fit, take
 
     frame, target = load_breast_cancer(return_X_y=True, as_frame=True)
     names = list(frame.columns)
     recipe = Recipe(decisions=tuple(Decision(column=name, action="auto", why="benchmark") for name in names))
-    code = fit_target("binary", "benign", target.map({0: "no", 1: "yes"}).to_numpy(dtype=object))
+    code = fit_target("binary", {"benign": target.map({0: "no", 1: "yes"}).to_numpy(dtype=object)})
     y, hyper = target.to_numpy(), Hyper(units=32, layers=2)
     splits = [Split(*pair) for pair in KFold(FOLDS, shuffle=True, random_state=1).split(frame)]
 

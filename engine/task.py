@@ -1,10 +1,12 @@
-"""What a kind of prediction is: when it fits a target, its network head, its metrics and its naive answers."""
+"""What a kind of prediction is: when it fits a target, its network head, its metrics, losses and naive answers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from engine.data.schema import TargetSummary
+
+SeenAs = Literal["binary", "multiclass", "regression"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +26,37 @@ class MetricAdvice:
 
 
 @dataclass(frozen=True, slots=True)
+class LossAdvice:
+    """The loss that stands in for a metric, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """One kind of prediction.
 
-    `naive` names predictors of `engine.training.naive`; `metrics` names entries of `engine.stats.catalogue`.
-    `head` is the activation of the last layer.
+    `worker` names what the worker has to know of it, an `engine.training.kind.Kind`. `naive` names its naive answers,
+    `metrics` entries of `engine.stats.catalogue`, `losses` those of `engine.training.losses`, the usual one first.
+    `head` is the activation of the last layer. `classes`: each row is of one of several classes; `weighable`: rare ones
+    may weigh more in the loss. `threshold`: a yes is said from a probability on, which costs may move. `seen_as`: as
+    what the audit sees the target. `several`: whether it predicts several columns.
     """
 
     name: str
     title: str
     depth: Literal["REAL", "MODEST", "PLAN-ONLY"]
-    classes: bool
+    worker: str
     head: Literal["sigmoid", "softmax", "linear"]
     metrics: tuple[str, ...]
+    losses: tuple[str, ...]
     naive: tuple[str, ...]
     fits: Callable[[TargetSummary], Fit | None]
     advise_metric: Callable[[TargetSummary | None], MetricAdvice]
+    advise_loss: Callable[[str, TargetSummary | None], LossAdvice]
+    seen_as: SeenAs
+    classes: bool = False
+    weighable: bool = False
+    threshold: bool = False
+    several: bool = False

@@ -41,12 +41,12 @@ def target_summary(frame: pd.DataFrame, column: str) -> TargetSummary:
     values = frame[column]
     said = _column(column, values)
     counts = _tops(values, CLASSES) if said.kind != "empty" else ()
-    spread: dict[str, float | None] = {}
+    skew, lag1 = None, None
     if said.kind == "numeric" and said.std:
         numbers = values.to_numpy(dtype=float)
         known = numbers[~np.isnan(numbers)]
         central = (known - known.mean()) / known.std()
-        spread = {"skew": float(np.mean(central**3)), "lag1": _lag1(numbers)}
+        skew, lag1 = float(np.mean(central**3)), _lag1(numbers)
     return TargetSummary(
         column=column,
         kind=said.kind,
@@ -58,7 +58,8 @@ def target_summary(frame: pd.DataFrame, column: str) -> TargetSummary:
         maximum=said.maximum,
         mean=said.mean,
         std=said.std,
-        **spread,
+        skew=skew,
+        lag1=lag1,
     )
 
 

@@ -45,8 +45,8 @@ class Preview(Value, frozen=True):
     rows: tuple[tuple[str, ...], ...] = ()
 
 
-class TargetSummary(Value, frozen=True):
-    """The values of the target, without any look at the inputs; `lag1` is its autocorrelation in file order."""
+class TargetColumn(Value, frozen=True):
+    """The values of one target column, without any look at the inputs; `lag1` is its autocorrelation in file order."""
 
     column: str
     kind: ColumnKind
@@ -61,6 +61,17 @@ class TargetSummary(Value, frozen=True):
     std: float | None = None
     skew: float | None = None
     lag1: float | None = None
+
+
+class TargetSummary(TargetColumn, frozen=True):
+    """The target: its first column, and those that are predicted with it."""
+
+    others: tuple[TargetColumn, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All target columns."""
+        return (self.column, *(other.column for other in self.others))
 
 
 class Manner(Value, frozen=True):

@@ -21,7 +21,6 @@ from engine.serving.table import read_named
 from engine.stats.catalogue import METRIC_INFO
 from engine.stats.intervals import score
 from engine.steps import Plan
-from engine.training.apply import encode_target
 from engine.training.parse import Floats
 from engine.values import Score
 
@@ -135,9 +134,9 @@ def _predictions(
     tests: list[Tested | None] = []
     if known.said is not None:
         if isinstance(known.said, list):
-            tests.append(compare.shape("prediction drift", code.column, known.said, said))
+            tests.append(compare.shape("prediction drift", ", ".join(code.columns), known.said, said))
         else:
-            tests.append(compare.mean_shift("prediction drift", code.column, known.said, np.array(said)))
+            tests.append(compare.mean_shift("prediction drift", ", ".join(code.columns), known.said, np.array(said)))
     target = known.summary.target
     if target is None or target.name not in frame:
         return [test for test in tests if test is not None], None
@@ -151,7 +150,7 @@ def _predictions(
         notes.append(f"{int((~usable).sum()):,} rows without a known value of {target.name} are not scored")
     metric = plan.metric.primary or plan.evaluation.result.test[0].metric
     try:
-        y = encode_target(code, frame[target.name].to_numpy()[usable])
+        y = code.encode({target.name: frame[target.name].to_numpy()[usable]})
         now = score(metric, y, outputs[usable], how="this file")
     except UserError as error:
         notes.append(f"not scored: {error}")

@@ -20,6 +20,7 @@ from engine.monitoring.signals import Signal, Watched, signal, signals, watched,
 from engine.serving.final import final_model
 from engine.steps import Plan
 from engine.steps.monitoring import Reference
+from engine.training.target_code import ClassTarget
 from engine.values import Value
 
 FOLDER = "monitoring"
@@ -68,8 +69,9 @@ def store_reference(project: Path, plan: Plan) -> Reference:
     predictor = final_model(project, plan) if plan.evaluation.result is not None else None
     columns = watched(predictor.artifact.preparation) if predictor else watched_columns(profile, target)
     truth = next((watched_column(column) for column in profile if column.name == target), None)
-    if predictor and predictor.artifact.code.classes:
-        truth = Watched(target, "words", predictor.artifact.code.reading)
+    code = predictor.artifact.code if predictor else None
+    if isinstance(code, ClassTarget):
+        truth = Watched(target, "words", code.reading)
     every = signals(columns, frame)
     chosen = np.sort(np.random.default_rng(plan.project.seed).permutation(len(frame))[:SAMPLE])
     part = frame.iloc[chosen]

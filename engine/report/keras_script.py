@@ -14,7 +14,8 @@ import numpy as np
 from engine.report.network_code import network_code
 from engine.report.source import Excerpt
 from engine.training.decide import Copies
-from engine.training.spec import Drop, Preparation, TargetCode
+from engine.training.spec import Drop, Preparation
+from engine.training.target_code import TargetCode
 
 WIDTH = 112
 PLAIN = "engine.training.standalone"

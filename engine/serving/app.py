@@ -56,9 +56,10 @@ def answer(predictor: Predictor, schema: Schema, body: bytes, content_type: str)
     columns, warnings = validate.columns(schema, predictor.artifact.preparation, rows)
     outputs = predictor.outputs(columns)
     said: list[dict[str, Any]] = [{"prediction": value} for value in predictor.decide(outputs)]
-    if schema.classes:
-        for one, shares in zip(said, predictor.shares(outputs).tolist(), strict=True):
-            one["probabilities"] = dict(zip(schema.classes, shares, strict=True))
+    word, numbers = predictor.artifact.code.details(outputs)
+    if word:
+        for row, one in enumerate(said):
+            one[word] = {name: float(each[row]) for name, each in numbers.items()}
     return {"predictions": said, "warnings": warnings}
 
 

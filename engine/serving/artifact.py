@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from engine.errors import UserError
-from engine.training.spec import Preparation, TargetCode, from_json
+from engine.training.spec import Preparation, from_json
+from engine.training.target_code import TargetCode
 from engine.values import Value
 
 MODEL = "model.keras"
@@ -35,6 +36,11 @@ class Meta(Value, frozen=True):
     engine: str = ""
     rows: int = 0
     model: str = ""
+
+    @property
+    def line(self) -> float:
+        """The probability from which a yes is said."""
+        return 0.5 if self.threshold is None else self.threshold
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ def load_artifact(folder: Path) -> Artifact:
     return Artifact(
         folder=folder,
         preparation=from_json(_read(folder / PREPARATION), str(folder / PREPARATION)),
-        code=_decode(folder / TARGET, TargetCode),
+        code=_target(folder / TARGET),
         meta=_decode(folder / META, Meta),
     )
 
@@ -92,6 +98,21 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise UserError(f"{path}: not there; run evaluation to make the model") from None
+
+
+def _target(path: Path) -> TargetCode:
+    """The target; one that was written before targets had forms is of classes or of one amount."""
+    known = _decode(path, dict[str, Any])
+    if "form" not in known:
+        column, task = known.pop("column", ""), known["task"]
+        center, scale = known.pop("center", 0.0), known.pop("scale", 1.0)
+        amount = {"form": "amounts", "task": task, "columns": [column], "centers": [center], "scales": [scale]}
+        known = {"form": "classes", "column": column, **known} if "classes" in known else amount
+    try:
+        found: TargetCode = msgspec.convert(known, TargetCode)
+        return found
+    except msgspec.ValidationError as error:
+        raise UserError(f"{path}: damaged ({error}); run evaluation again") from None
 
 
 def _decode(path: Path, kind: Any) -> Any:

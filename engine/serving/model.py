@@ -13,7 +13,7 @@ from ai_edge_litert.interpreter import Interpreter, OpResolverType
 from engine.errors import UserError
 from engine.serving import checksums
 from engine.serving.artifact import Artifact, load_artifact
-from engine.training.apply import Matrix, decode_target, transform
+from engine.training.apply import Matrix, transform
 from engine.training.parse import Column, Floats
 
 NETWORK = "model.tflite"
@@ -48,19 +48,12 @@ class Predictor:
             )
 
     def outputs(self, columns: Mapping[str, Column]) -> Floats:
-        """Probabilities (n,) or (n, classes), or amounts (n,) in their own unit. Errors: as in `transform`."""
-        raw = self.network(transform(self.artifact.preparation, columns)).astype(np.float64)
-        flat = raw[:, 0] if raw.shape[1] == 1 else raw
-        return flat if self.artifact.code.classes else decode_target(self.artifact.code, flat)
+        """Predictions as metrics take them. Errors: as in `transform`."""
+        return self.artifact.code.natural(self.network(transform(self.artifact.preparation, columns)))
 
     def decide(self, outputs: Floats) -> list[Any]:
-        """The class of each row, by the model's threshold where there are two; or the amount itself."""
-        threshold = self.artifact.meta.threshold
-        return list(decode_or_keep(self.artifact, outputs, 0.5 if threshold is None else threshold))
-
-    def shares(self, outputs: Floats) -> Floats:
-        """Probability of each class (n, classes) in the order of the target's classes."""
-        return np.stack([1 - outputs, outputs], axis=1) if outputs.ndim == 1 else outputs
+        """What is said of each row, by the model's threshold where it has one."""
+        return self.artifact.code.decide(outputs, self.artifact.meta.line)
 
     def network(self, inputs: Matrix) -> Matrix:
         """What the network gives (n, outputs) for prepared rows (n, width)."""
@@ -76,13 +69,6 @@ class Predictor:
                 self._network.invoke()
                 given[start : start + len(block)] = self._network.get_tensor(self._output)
         return given
-
-
-def decode_or_keep(artifact: Artifact, outputs: Floats, threshold: float) -> list[Any]:
-    """Class names of probabilities; amounts as they are."""
-    if not artifact.code.classes:
-        return list(outputs.tolist())
-    return list(decode_target(artifact.code, outputs, threshold).tolist())
 
 
 def open_bundle(folder: Path) -> Predictor:

@@ -7,6 +7,8 @@ import io
 import sys
 from pathlib import Path
 
+import numpy as np
+
 from engine import store
 from engine.errors import UserError
 from engine.files import write_atomic
@@ -14,15 +16,17 @@ from engine.serving.final import final_model
 from engine.serving.model import Predictor
 from engine.serving.table import read_like
 from engine.training.parse import Floats
+from engine.training.target_code import columns_of_answer
 
 TOLD = (" was read as missing in ", " left out")
 """What the reader assumed that changes what a row says, or which line is a row."""
 
 
 def predict_file(project: Path, file: Path, out: Path | None) -> None:
-    """Write `prediction`, and for classes `p:CLASS`, one line per row of `file`, to `out` or standard output.
+    """Write `prediction`, and for classes `p:CLASS` (see `columns_of_answer`), one line per row of `file`.
 
-    Extra columns are ignored. Errors: UserError naming a missing column, or what stands in the way.
+    It goes to `out` or standard output. Extra columns are ignored.
+    Errors: UserError naming a missing column, or what stands in the way.
     """
     plan = store.load(project)
     predictor = final_model(project, plan)
@@ -46,12 +50,8 @@ def as_csv(predictor: Predictor, outputs: Floats) -> str:
     """The answers as CSV with a header line."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    classes = predictor.artifact.code.classes
-    writer.writerow(["prediction", *(f"p:{name}" for name in classes)])
-    decided = predictor.decide(outputs)
-    if not classes:
-        writer.writerows([value] for value in decided)
-    else:
-        shares = predictor.shares(outputs).tolist()
-        writer.writerows([value, *row] for value, row in zip(decided, shares, strict=True))
+    artifact = predictor.artifact
+    columns = columns_of_answer(artifact.code, outputs, artifact.meta.line)
+    writer.writerow(columns)
+    writer.writerows(zip(*(np.asarray(each, dtype=object).tolist() for each in columns.values()), strict=True))
     return text.getvalue()

@@ -49,7 +49,7 @@ def describe(artifact: Artifact, profile: Sequence[Column], absent: Iterable[str
     known = {column.name: column for column in profile}
     return Schema(
         task=artifact.code.task,
-        target=artifact.code.column,
+        target=", ".join(artifact.code.columns),
         classes=artifact.code.classes,
         threshold=artifact.meta.threshold,
         columns=tuple(_field(name, reader, known.get(name)) for name, reader in artifact.preparation.readers.items()),

@@ -34,7 +34,6 @@ class Metric:
     title: str
     greater_is_better: bool
     needs: Needs
-    tasks: tuple[str, ...]
     weighted: Weighted
     per_row: PerRow | None
     root: bool = False
@@ -176,7 +175,7 @@ def _bound(name: str, weighted: Weighted | None = None, per_row: PerRow | None =
     if weighted is None:
         assert per_row is not None
         weighted = _mean_of(per_row)
-    return Metric(name, info.title, info.greater_is_better, info.needs, info.tasks, weighted, per_row, root)
+    return Metric(name, info.title, info.greater_is_better, info.needs, weighted, per_row, root)
 
 
 METRICS: dict[str, Metric] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from engine.step import Step
+from engine.steps.predicted import weighable
 from engine.steps.reads import FIRST_TRAINING
 from engine.tasks import TASKS
 from engine.training.curation import DataTrial
@@ -101,11 +102,6 @@ class BaselineResult(Value, frozen=True, kw_only=True):
     """At which learning rate the first network learns; the dense networks were trained at it."""
 
 
-def classes(plan: Plan) -> bool:
-    task = TASKS.get(plan.framing.task or "")
-    return task is not None and task.classes
-
-
 def loss_choices(plan: Plan) -> tuple[Choice, ...]:
     task = plan.framing.task or ""
     return tuple(Choice(loss.name, loss.title, f"predicts {loss.predicts}") for loss in offered(task))
@@ -123,7 +119,7 @@ class Baseline(Section, frozen=True):
                 Choice("none", "no", "every row counts once"),
                 Choice("prior", "yes", "classes weigh the same; probabilities are corrected afterwards"),
             ),
-            applies=classes,
+            applies=weighable,
         ),
     ] = None
     units: Annotated[Count | None, Ask("Units per layer", "the first network is small on purpose")] = None
@@ -149,7 +145,7 @@ def advise(plan: Plan) -> Advice:
     if task not in TASKS:
         return Advice(answers)
     answers["loss"] = Advised(*surrogate(task, metric, target))
-    if classes(plan):
+    if weighable(plan):
         answers["balance"] = Advised("none", "the first bias already knows the shares; the threshold comes from costs")
     refused = refusal(task, own.loss, metric, target) if own.loss else ""
     return Advice(answers, (Note("blocker", refused),) if refused else ())

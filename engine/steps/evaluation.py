@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from engine.step import Step
+from engine.steps.predicted import by_threshold
 from engine.steps.reads import TRAINING
 from engine.values import Advice, Advised, Ask, Choice, Count, Note, Score, Section, Share, Value, Verdict
 
@@ -77,10 +78,6 @@ class EvaluationResult(Value, frozen=True, kw_only=True):
     digest: str = ""
 
 
-def binary(plan: Plan) -> bool:
-    return plan.framing.task == "binary"
-
-
 class Evaluation(Section, frozen=True):
     open_seal: Annotated[
         str | None,
@@ -95,7 +92,7 @@ class Evaluation(Section, frozen=True):
                 Choice("f1", "best F1 on development rows"),
                 Choice("half", "at one half"),
             ),
-            applies=binary,
+            applies=by_threshold,
         ),
     ] = None
     human: Annotated[
@@ -108,7 +105,7 @@ class Evaluation(Section, frozen=True):
 def advise(plan: Plan) -> Advice:
     costs = plan.metric.cost_fn is not None and plan.metric.cost_fp is not None
     answers = {"worst": Advised(5, "a handful is read, a hundred is not")}
-    if binary(plan):
+    if by_threshold(plan):
         answers["threshold_rule"] = (
             Advised("costs", "both costs are known")
             if costs

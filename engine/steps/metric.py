@@ -8,6 +8,7 @@ from engine.data.schema import TargetSummary
 from engine.findings import waiting
 from engine.stats.catalogue import METRIC_INFO
 from engine.step import Step
+from engine.steps.predicted import by_threshold, task_of
 from engine.steps.reads import ROWS
 from engine.tasks import TASKS
 from engine.values import (
@@ -45,12 +46,8 @@ class MetricResult(Value, frozen=True):
     """Worth of perfect decisions per 1000 rows at the stated prevalence and values; None when no value was named."""
 
 
-def binary(plan: Plan) -> bool:
-    return plan.framing.task == "binary"
-
-
 def metric_choices(plan: Plan) -> tuple[Choice, ...]:
-    task = TASKS.get(plan.framing.task or "")
+    task = task_of(plan)
     names = task.metrics if task else tuple(METRIC_INFO)
     return tuple(Choice(name, METRIC_INFO[name].title) for name in names)
 
@@ -64,19 +61,29 @@ class Metric(Section, frozen=True):
     primary: Annotated[str | None, Ask("Which number decides?", choices=metric_choices)] = None
     positive: Annotated[
         str | None,
-        Ask("The class to find", "the one that asks for action", choices=positive_choices, applies=binary, free=True),
+        Ask(
+            "The class to find",
+            "the one that asks for action",
+            choices=positive_choices,
+            applies=by_threshold,
+            free=True,
+        ),
     ] = None
     goal: Annotated[float | None, Ask("Good enough at", "empty = beat the baseline")] = None
     gain: Annotated[Positive | None, Ask("Smallest gain that matters", "a smaller difference would change nothing")] = (
         None
     )
-    cost_fn: Annotated[NonNegative | None, Ask("Cost of a miss", "a positive called negative", applies=binary)] = None
-    cost_fp: Annotated[
-        NonNegative | None, Ask("Cost of a false alarm", "a negative called positive", applies=binary)
+    cost_fn: Annotated[
+        NonNegative | None, Ask("Cost of a miss", "a positive called negative", applies=by_threshold)
     ] = None
-    value_tp: Annotated[NonNegative | None, Ask("Worth of a hit", "a positive found in time", applies=binary)] = None
+    cost_fp: Annotated[
+        NonNegative | None, Ask("Cost of a false alarm", "a negative called positive", applies=by_threshold)
+    ] = None
+    value_tp: Annotated[NonNegative | None, Ask("Worth of a hit", "a positive found in time", applies=by_threshold)] = (
+        None
+    )
     prevalence: Annotated[
-        Share | None, Ask("Share of positives in use", "0 to 1; empty = as in the data", applies=binary)
+        Share | None, Ask("Share of positives in use", "0 to 1; empty = as in the data", applies=by_threshold)
     ] = None
     result: MetricResult | None = None
 
@@ -88,7 +95,7 @@ def _target(plan: Plan) -> TargetSummary | None:
 
 
 def advise(plan: Plan) -> Advice:
-    own, task = plan.metric, TASKS.get(plan.framing.task or "")
+    own, task = plan.metric, task_of(plan)
     if task is None:
         return Advice(notes=(Note("blocker", "the kind of prediction is not known yet: answer framing.task"),))
     target = _target(plan)
@@ -96,7 +103,7 @@ def advise(plan: Plan) -> Advice:
     answers = {"primary": Advised(advised.name, advised.reason)}
     chosen = own.primary or advised.name
     answers["gain"] = _advised_gain(chosen, target)
-    if binary(plan) and target and target.counts:
+    if by_threshold(plan) and target and target.counts:
         rarer = min(target.counts, key=lambda top: (top.count, top.value))
         answers["positive"] = Advised(_positive_word(target) or rarer.value, "the class one usually looks for")
     return Advice(answers, tuple(_notes(plan, chosen, target)))
@@ -116,12 +123,12 @@ def _advised_gain(metric: str, target: TargetSummary | None) -> Advised:
 
 
 def _notes(plan: Plan, chosen: str, target: TargetSummary | None) -> list[Note]:
-    own, notes = plan.metric, list(waiting(plan))
-    if chosen not in TASKS[plan.framing.task or ""].metrics:
+    own, notes, task = plan.metric, list(waiting(plan)), TASKS[plan.framing.task or ""]
+    if chosen not in task.metrics:
         notes.append(
             Note("blocker", f"{chosen} does not measure {plan.framing.task}: choose another metric (metric.primary)")
         )
-    counts = [top.count for top in target.counts] if target and plan.framing.task != "regression" else []
+    counts = [top.count for top in target.counts] if target and task.classes else []
     if chosen == "accuracy" and counts and max(counts) / sum(counts) > 0.8:
         notes.append(
             Note(
@@ -142,7 +149,7 @@ def _notes(plan: Plan, chosen: str, target: TargetSummary | None) -> list[Note]:
         notes.append(
             Note("warning", f"the goal of {own.goal:g} is above what the labels allow: at most about {ceiling:.3g}")
         )
-    if binary(plan) and (own.cost_fn is None) != (own.cost_fp is None):
+    if by_threshold(plan) and (own.cost_fn is None) != (own.cost_fp is None):
         notes.append(Note("note", "one of the two costs is missing, so the threshold cannot follow from costs"))
     return notes
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from engine.data.places import coordinates
 from engine.stats.power import detectable_gain
 from engine.step import Step
+from engine.steps.predicted import of_classes
 from engine.steps.reads import ROWS
 from engine.values import Advice, Advised, Ask, Choice, Note, Section, Share, Value, Verdict
 
@@ -151,7 +152,7 @@ def advise(plan: Plan) -> Advice:
         notes.append(Note("blocker", "no column of groups was named: answer framing.group"))
     if own.order == "time" and not plan.framing.time:
         notes.append(Note("blocker", "no time of a row was named: answer framing.time"))
-    if own.order == "stratified" and plan.framing.task == "regression":
+    if own.order == "stratified" and plan.framing.task and not of_classes(plan):
         notes.append(Note("blocker", "only classes can be stratified: choose random for an amount"))
     where = places(plan)
     if own.order == "spatial":
@@ -172,7 +173,7 @@ def _order(plan: Plan) -> tuple[str, str]:
         return "time", "the model will be used on later rows than it learned from"
     if plan.framing.group:
         return "group", f"rows of the same {plan.framing.group} must not be on both sides"
-    if plan.framing.task in ("binary", "multiclass"):
+    if of_classes(plan):
         return "stratified", "each part gets the same share of every class"
     return "random", "no time and no groups were named"
 
@@ -182,7 +183,7 @@ def detectable(plan: Plan, rows: int) -> float | None:
     name, target = plan.metric.primary, plan.data.result.target if plan.data.result else None
     if not name or not rows or target is None:
         return None
-    counts = [top.count for top in target.counts] if plan.framing.task in ("binary", "multiclass") else []
+    counts = [top.count for top in target.counts] if of_classes(plan) else []
     rarest = rows * min(counts) / sum(counts) if counts else None
     return detectable_gain(name, rows, rarest, spread=target.std)
 
@@ -204,7 +205,7 @@ def _kind(plan: Plan, rows: int, order: str) -> tuple[str, str]:
 def _folds(plan: Plan, rows: int) -> int:
     wanted = 10 if 0 < rows < TEN_FOLDS and (plan.protocol.kind or "") == "kfold" else 5
     target = plan.data.result.target if plan.data.result else None
-    if target and plan.framing.task in ("binary", "multiclass") and target.counts:
+    if target and of_classes(plan) and target.counts:
         rarest = min((top.count for top in target.counts if top.count >= 2 * LEAST_OF_CLASS), default=0)
         wanted = max(2, min(wanted, rarest // LEAST_OF_CLASS))
     return wanted

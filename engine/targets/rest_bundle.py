@@ -44,6 +44,7 @@ CODE = (
     "training/derive.py",
     "training/parse.py",
     "training/spec.py",
+    "training/target_code.py",
     "serving/__init__.py",
     "serving/app.py",
     "serving/artifact.py",

@@ -21,10 +21,9 @@ import numpy as np
 from engine.errors import UserError
 from engine.serving import process
 from engine.serving.artifact import Artifact
-from engine.serving.model import decode_or_keep
 from engine.steps.deployment import Latency, Verified
 from engine.targets import rest_probe
-from engine.training.apply import Matrix, decode_target
+from engine.training.apply import Matrix
 from engine.training.parse import Floats
 
 MAX_DIFFERENCE = 1e-4
@@ -49,14 +48,20 @@ class Expected:
 
     @property
     def outputs(self) -> Floats:
-        """Probabilities, or amounts in their own unit."""
-        flat = np.asarray(self.raw[:, 0] if self.raw.shape[1] == 1 else self.raw, dtype=np.float64)
-        return flat if self.artifact.code.classes else decode_target(self.artifact.code, flat)
+        """Predictions as metrics take them."""
+        return self.artifact.code.natural(self.raw)
 
     def decide(self, outputs: Floats) -> list[Any]:
-        """Classes by the threshold, or amounts."""
-        threshold = self.artifact.meta.threshold
-        return decode_or_keep(self.artifact, outputs, 0.5 if threshold is None else threshold)
+        """What is said of each row."""
+        return self.artifact.code.decide(outputs, self.artifact.meta.line)
+
+    def apart(self, one: Any, other: Any) -> bool:
+        """Whether two decisions are not the same: words that differ, or an amount that is too far off."""
+        amounts = [each.values() if isinstance(each, dict) else (each,) for each in (one, other)]
+        if any(isinstance(value, str | list) for value in amounts[0]):
+            return bool(one != other)
+        differences = np.abs(np.subtract(*(np.array(list(each), dtype=float) for each in amounts)))
+        return bool((differences > MAX_DIFFERENCE * np.array(self.artifact.code.unit)).any())
 
 
 @dataclass(frozen=True)
@@ -82,21 +87,18 @@ def prove(
             f"the exported model gave {found.shape} finite numbers, {wanted.shape} are wanted; nothing is kept"
         )
     difference = float(np.abs(found - wanted).max(initial=0.0))
-    scale = 1.0 if expected.artifact.code.classes else expected.artifact.code.scale
-    if difference > MAX_DIFFERENCE * scale:
+    scales = np.array(expected.artifact.code.unit)
+    if (np.abs(found - wanted) > MAX_DIFFERENCE * scales).any():
         raise UserError(
             f"the exported model differs from the trained one by up to {difference:.3g} "
-            f"(at most {MAX_DIFFERENCE * scale:.3g} is accepted, {len(rows):,} rows compared); nothing is kept"
+            f"(at most {MAX_DIFFERENCE * scales.min():.3g} is accepted, {len(rows):,} rows compared); nothing is kept"
         )
     decisions = expected.decide(wanted)
     with started(bundle) as address:
         said, latency = _ask(address, rows, check)
         response = post(address, {"rows": rows[:2]})
-    if expected.artifact.code.classes:
-        flips = sum(one != other for one, other in zip(expected.decide(found), decisions, strict=True))
-        flips += sum(one != other for one, other in zip(said, decisions, strict=False))
-    else:
-        flips = int((np.abs(np.array(said) - wanted[: len(said)]) > MAX_DIFFERENCE * scale).sum())
+    flips = sum(map(expected.apart, expected.decide(found), decisions))
+    flips += sum(expected.apart(one, other) for one, other in zip(said, decisions, strict=False))
     if flips > MAX_FLIPS:
         raise UserError(
             f"{flips} of {len(rows):,} decisions of the exported model differ from the trained one's "

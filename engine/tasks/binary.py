@@ -2,6 +2,7 @@
 
 from engine.data.schema import TargetSummary
 from engine.task import Fit, MetricAdvice, Task
+from engine.tasks.advice import entropy
 
 RARE = 0.10
 """Below this share of positives, ranking all rows says little: average precision is advised."""
@@ -35,10 +36,16 @@ TASK = Task(
     name="binary",
     title="Binary classification: yes or no for each row",
     depth="REAL",
-    classes=True,
+    worker="engine.training.kinds.classes:TWO",
     head="sigmoid",
     metrics=("roc_auc", "average_precision", "accuracy", "balanced_accuracy", "f1", "log_loss", "brier"),
+    losses=("binary_crossentropy",),
     naive=("majority", "prior", "one_rule"),
     fits=fits,
     advise_metric=advise_metric,
+    advise_loss=entropy("binary_crossentropy"),
+    seen_as="binary",
+    classes=True,
+    weighable=True,
+    threshold=True,
 )

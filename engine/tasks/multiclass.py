@@ -2,6 +2,7 @@
 
 from engine.data.schema import TargetSummary
 from engine.task import Fit, MetricAdvice, Task
+from engine.tasks.advice import entropy
 
 MAX_CLASSES = 50
 UNEVEN = 10
@@ -34,10 +35,15 @@ TASK = Task(
     name="multiclass",
     title="Multi-class classification: one of several classes",
     depth="REAL",
-    classes=True,
+    worker="engine.training.kinds.classes:MANY",
     head="softmax",
     metrics=("accuracy", "balanced_accuracy", "macro_f1", "log_loss"),
+    losses=("sparse_categorical_crossentropy",),
     naive=("majority", "prior", "one_rule"),
     fits=fits,
     advise_metric=advise_metric,
+    advise_loss=entropy("sparse_categorical_crossentropy"),
+    seen_as="multiclass",
+    classes=True,
+    weighable=True,
 )

@@ -1,7 +1,8 @@
 """Scalar regression: an amount for each row."""
 
 from engine.data.schema import TargetSummary
-from engine.task import Fit, MetricAdvice, Task
+from engine.task import Fit, LossAdvice, MetricAdvice, Task
+from engine.tasks.advice import FAR, far
 
 HEAVY_TAIL = 2.0
 """Absolute skewness above which a few large values would rule the squared error."""
@@ -23,14 +24,27 @@ def advise_metric(target: TargetSummary | None) -> MetricAdvice:
     return MetricAdvice("rmse", "large errors cost more than small ones, and the unit is the target's own")
 
 
+def advise_loss(metric: str, target: TargetSummary | None) -> LossAdvice:
+    """Huber (1964) for far values."""
+    if metric == "mae":
+        return LossAdvice("mean_absolute_error", "the mean absolute error is the metric itself")
+    if far(target):
+        why = f"a value lies more than {FAR:g} standard deviations out: its square would drown the others"
+        return LossAdvice("huber", why)
+    return LossAdvice("mean_squared_error", f"{metric or 'the metric'} is best where the squared error is lowest")
+
+
 TASK = Task(
     name="regression",
     title="Regression: an amount for each row",
     depth="REAL",
-    classes=False,
+    worker="engine.training.kinds.amounts:ONE",
     head="linear",
     metrics=("rmse", "mae", "r2"),
+    losses=("mean_squared_error", "mean_absolute_error", "huber"),
     naive=("mean", "median", "persistence"),
     fits=fits,
     advise_metric=advise_metric,
+    advise_loss=advise_loss,
+    seen_as="regression",
 )

@@ -1,4 +1,4 @@
-"""The numpy interpreter of a preparation and of a target code; it fits nothing and needs numpy only."""
+"""The numpy interpreter of a preparation; it fits nothing and needs numpy only."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from engine.training.spec import (
     OneHot,
     Part,
     Preparation,
-    TargetCode,
     Transform,
     Words,
 )
@@ -168,37 +167,3 @@ def _texts(encoder: Words, values: Column, out: Matrix) -> None:
                 out[row, table[word]] = 1.0
         if encoder.missing and parse.is_missing(value):
             out[row, -1] = 1.0
-
-
-def encode_target(code: TargetCode, values: Column) -> NDArray[Any]:
-    """Class codes (n,) int64, or (amount - center) / scale (n,) float64.
-
-    Errors: UserError naming row (from 1) and column of a missing or unknown target.
-    """
-    name = code.column or "target"
-    if not code.classes:
-        amounts = parse.numbers(values, name)
-        _no_gap(np.isnan(amounts), name)
-        return np.asarray((amounts - code.center) / code.scale, dtype=np.float64)
-    words = parse.words(values, code.reading)
-    _no_gap(np.array([word is None for word in words], dtype=bool), name)
-    table = {word: index for index, word in enumerate(code.classes)}
-    for row, word in enumerate(words, start=1):
-        if word not in table:
-            known = ", ".join(code.classes[:10])
-            raise UserError(f"row {row}, column {name!r}: {word!r} is none of the classes {known}.")
-    return np.array([table[word] for word in words if word is not None], dtype=np.int64)
-
-
-def decode_target(code: TargetCode, outputs: NDArray[Any], threshold: float = 0.5) -> NDArray[Any]:
-    """Class names (n,) of probabilities (n,), positive from `threshold` on, or (n, k); or amounts in their unit."""
-    if not code.classes:
-        return np.asarray(outputs, dtype=np.float64) * code.scale + code.center
-    chosen = (outputs >= threshold).astype(np.int64) if outputs.ndim == 1 else outputs.argmax(axis=1)
-    return np.asarray(np.array(code.classes, dtype=object)[chosen])
-
-
-def _no_gap(missing: NDArray[np.bool_], name: str) -> None:
-    if missing.any():
-        row = int(np.flatnonzero(missing)[0]) + 1
-        raise UserError(f"row {row}, column {name!r}: the target is missing; leave such rows out of training.")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.training.history import Array, Score
-from engine.training.spec import TargetCode
+from engine.training.target_code import TargetCode
 
 Balance: TypeAlias = Literal["none", "prior"]
 Floats: TypeAlias = NDArray[np.float64]
@@ -53,9 +53,8 @@ class Weighing:
     """
 
     def __init__(self, balance: Balance, code: TargetCode, y: Array) -> None:
-        self._classes: Floats | None = (
-            class_weights(y, len(code.classes)) if balance == "prior" and code.classes else None
-        )
+        weighed = balance == "prior" and code.classes and y.ndim == 1
+        self._classes: Floats | None = class_weights(y, len(code.classes)) if weighed else None
 
     def of_rows(self, y: Array, weights: Array | None) -> Array | None:
         """Weights (n,) of the loss of all rows, together with those that they have already."""

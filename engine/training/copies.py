@@ -71,7 +71,7 @@ def with_copies(
         more = copied(recipe.copies, {name: frame[name] for name in recipe.columns if name in frame}, n, seed)
     return Copied(
         frame=more,
-        y=np.tile(y, times + 1),
+        y=np.concatenate([y] * (times + 1)),
         weights=None if weights is None else np.tile(weights, times + 1),
         folds=tuple(_grown(fold, n, times, fold) for fold in folds),
         watch=None if watch is None else lambda fold: _grown(watch(fold.own), n, times, fold.own),

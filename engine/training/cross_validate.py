@@ -12,7 +12,7 @@ import numpy as np
 from engine.data.row_groups import RowGroups
 from engine.jobs.outcome import Stopped
 from engine.stats.metrics import named
-from engine.training.apply import decode_target, transform
+from engine.training.apply import transform
 from engine.training.balance import Balance, Weighing
 from engine.training.copies import with_copies
 from engine.training.decide import Recipe
@@ -27,10 +27,10 @@ from engine.training.network import Head, Model, build, prior_bias
 from engine.training.out_of_fold import Fold, FoldRun, OutOfFold, averaged
 from engine.training.parse import Column
 from engine.training.placed import build_placed, trainer_of
-from engine.training.prepare import standardised
-from engine.training.spec import Preparation, TargetCode
+from engine.training.spec import Preparation
 from engine.training.stream import StreamTrainer
 from engine.training.stream_folds import StreamedFolds, streamed_folds
+from engine.training.target_code import TargetCode
 
 Frame: TypeAlias = Mapping[str, Column]
 
@@ -47,8 +47,8 @@ class Fitted:
     history: History
 
     def predict(self, frame: Frame) -> Array:
-        """Probabilities (n,) or (n, classes), or amounts (n,) in their own unit. Errors: as in `transform`."""
-        return natural(self.code, self.model.predict(transform(self.preparation, frame), verbose=0, batch_size=4096))
+        """Predictions as metrics take them. Errors: as in `transform`."""
+        return self.code.natural(self.model.predict(transform(self.preparation, frame), verbose=0, batch_size=4096))
 
 
 def cross_validate(
@@ -81,7 +81,7 @@ def cross_validate(
 
     `frame`: columns; or a file whose rows do not fit into memory, which is read anew for every epoch: the same but for
     the order of rows in an epoch, and for medians (see `fit_folds`). `cache` is of no use to it.
-    `y` (n,): class codes, or amounts in their own unit, of the rows of `frame`; `weights` (n,) of their loss.
+    `y` (n,) or (n, k): the targets of the rows of `frame` as metrics take them; `weights` (n,) of their loss.
     `watch(fold)` divides the training rows into those to learn from and those whose loss tells when to stop; without
     it the test rows tell, which flatters their score a little. With `balance` "prior" classes weigh the same in the
     loss, and answers are corrected for it. `progress(fold, end)` hears every epoch with `metric` on the rows that
@@ -114,8 +114,8 @@ def cross_validate(
         if before is not None:
             parts.append(before)
             continue
-        own = code if code.classes else standardised(code, y[fold.train])
-        scaled = y if code.classes else (y - own.center) / own.scale
+        own = code.fitted(y[fold.train])
+        scaled = own.wanted(y)
         weighing = Weighing(balance, own, y[fold.train])
         x = prepared.inputs(number)
         by_epochs = checkpoints / f"fold-{number:03d}.npz" if checkpoints and by_epoch else None
@@ -138,7 +138,7 @@ def cross_validate(
         )
         if history.ended == "stopped":
             raise Stopped
-        predictions = natural(own, trainer.predict(x[fold.test], weighing.put_right(history.weights)))
+        predictions = own.natural(trainer.predict(x[fold.test], weighing.put_right(history.weights)))
         parts.append(FoldRun(np.asarray(fold.test), predictions, history, preparation, own))
         if checkpoints:
             keep(checkpoints / FINISHED.format(number), parts[-1], key)
@@ -174,8 +174,8 @@ def fit_all(
     else:
         preparation = fitted(recipe, frame, rows, 0)
         x = transform(preparation, frame)
-    own = code if code.classes else standardised(code, y)
-    scaled = y if code.classes else (y - own.center) / own.scale
+    own = code.fitted(y)
+    scaled = own.wanted(y)
     weighing = Weighing(balance, own, y)
     layout = joined([preparation])
     _, trainer = _placed(frame, layout, code.outputs, hyper, head, loss, len(y))
@@ -199,18 +199,10 @@ def fit_all(
     return Fitted(model, preparation, own, history)
 
 
-def natural(code: TargetCode, outputs: Array) -> Array:
-    """The network's outputs as predictions: one column as (n,), amounts in their own unit; float64."""
-    flat = np.asarray(outputs[:, 0] if outputs.ndim == 2 and outputs.shape[1] == 1 else outputs, dtype=np.float64)
-    return flat if code.classes else decode_target(code, flat)
-
-
 def in_own_unit(metric: str, code: TargetCode) -> Score:
     """The metric of targets and predictions as the network has them."""
     compute = named(metric).compute
-    if code.classes:
-        return compute
-    return lambda y, p: compute(decode_target(code, y), decode_target(code, p))
+    return lambda y, p: compute(code.told(y), code.natural(p))
 
 
 def _placed(

@@ -10,7 +10,8 @@ import numpy as np
 
 from engine.training.history import Array, Ended, History, read_arrays, write_arrays
 from engine.training.out_of_fold import FoldRun
-from engine.training.spec import Preparation, TargetCode
+from engine.training.spec import Preparation
+from engine.training.target_code import TargetCode
 
 
 class _Told(msgspec.Struct, frozen=True):

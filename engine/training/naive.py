@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ BINS = 6
 
 @dataclass(frozen=True)
 class NaiveInput:
-    """One fold: `y` training targets (codes or amounts), `train` and `score` raw inputs, `classes` 0 for amounts.
+    """One fold: `y` training targets, `train` and `score` raw inputs, `classes` how many each row is one of, else 0.
 
     `previous` holds, for every row to score, the last target known at its time; None where rows have no time.
     """
@@ -26,6 +27,10 @@ class NaiveInput:
     score: pd.DataFrame
     classes: int
     previous: Array | None = None
+
+
+Naive: TypeAlias = Callable[[NaiveInput], Array | None]
+"""What it says of the rows to score, as metrics take it; None where it has nothing to say."""
 
 
 def _constant(fold: NaiveInput, shares: Array) -> Array:
@@ -93,28 +98,24 @@ def _numbers(column: pd.Series) -> Array:
 
 
 def mean(fold: NaiveInput) -> Array | None:
-    return np.full(len(fold.score), fold.y.mean())
+    return _each(fold, fold.y.mean(axis=0))
 
 
 def median(fold: NaiveInput) -> Array | None:
-    return np.full(len(fold.score), np.median(fold.y))
+    return _each(fold, np.median(fold.y, axis=0))
+
+
+def _each(fold: NaiveInput, answer: Array) -> Array:
+    """The same amount, or amounts, for every row: (n,) or (n, k)."""
+    return np.tile(answer, (len(fold.score), *(1,) * (fold.y.ndim - 1)))
 
 
 def persistence(fold: NaiveInput) -> Array | None:
     """The last known value; nothing where rows have no time, or before the first value."""
     if fold.previous is None:
         return None
-    return np.where(np.isnan(fold.previous), fold.y.mean(), fold.previous)
+    return np.where(np.isnan(fold.previous), fold.y.mean(axis=0), fold.previous)
 
-
-PREDICTORS: dict[str, Callable[[NaiveInput], Array | None]] = {
-    "majority": majority,
-    "prior": prior,
-    "one_rule": one_rule,
-    "mean": mean,
-    "median": median,
-    "persistence": persistence,
-}
 
 TITLES = {
     "majority": "always the largest class",

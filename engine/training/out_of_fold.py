@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from engine.training.history import Array, History
 from engine.training.layout import Layout
-from engine.training.spec import Preparation, TargetCode
+from engine.training.spec import Preparation
+from engine.training.target_code import TargetCode
 
 
 class Fold(Protocol):

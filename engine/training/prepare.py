@@ -1,4 +1,4 @@
-"""Fits a preparation and a target code to training rows, and to those only: whoever calls it hands over no others."""
+"""Fits a preparation to training rows, and to those only: whoever calls it hands over no others."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from msgspec import structs
 from numpy.typing import NDArray
 
 from engine.errors import UserError
@@ -14,11 +13,10 @@ from engine.training import encoders, parse
 from engine.training.apply import encode
 from engine.training.decide import BeforeAfter, Decision, Recipe
 from engine.training.derive import extended
-from engine.training.encoders import CONSTANT
 from engine.training.facts import AtHand, categories, texts, varying
 from engine.training.impute import with_imputers
 from engine.training.parse import Column, Floats
-from engine.training.spec import SCHEMA, Category, Date, Drop, Encoder, Numeric, Preparation, TargetCode
+from engine.training.spec import SCHEMA, Category, Date, Drop, Encoder, Numeric, Preparation
 
 
 def fit(recipe: Recipe, frame: Mapping[str, Column]) -> Preparation:
@@ -37,40 +35,10 @@ def fit(recipe: Recipe, frame: Mapping[str, Column]) -> Preparation:
     return with_imputers(fitted, frame, recipe.imputed) if recipe.imputed else fitted
 
 
-def fit_target(task: str, column: str, values: Column, positive: str | None = None) -> TargetCode:
-    """The classes of a target in a fixed order, `positive` (else the last) last; or an amount in its own unit.
-
-    Errors: UserError for one class only, a positive class that does not occur, or not two classes in a binary task.
-    """
-    if task == "regression":
-        return TargetCode(task=task, column=column)
-    reading = parse.reading_of(values)
-    found = {word for word in parse.words(values, reading) if word is not None}
-    classes = sorted(found, key=float) if reading == "number" else sorted(found)
-    if len(classes) < 2 or (task == "binary" and len(classes) > 2):
-        raise UserError(f"column {column!r} has {len(classes)} classes, a {task} target needs {_NEEDS[task]}.")
-    if task == "binary" and positive is not None:
-        chosen = parse.word(positive, reading)
-        if chosen not in classes:
-            held = " and ".join(classes)
-            raise UserError(f"positive class {positive!r} does not occur in {column!r}: it holds {held}.")
-        classes.sort(key=lambda word: word == chosen)
-    return TargetCode(task=task, column=column, classes=tuple(classes), reading=reading)
-
-
-def standardised(code: TargetCode, amounts: Floats) -> TargetCode:
-    """The code of an amount, with mean and standard deviation of these training rows (1 where they do not vary)."""
-    center, scale = float(np.mean(amounts)), float(np.std(amounts))
-    return structs.replace(code, center=center, scale=scale if scale > CONSTANT * abs(center) else 1.0)
-
-
 def before_after(preparation: Preparation, frame: Mapping[str, Column]) -> tuple[BeforeAfter, ...]:
     """Each column before and after, on the rows of `frame`; means only where they mean something."""
     whole = extended(preparation.derived, frame)
     return tuple(_effect(encoder, whole[encoder.name]) for encoder in preparation.encoders if encoder.name in whole)
-
-
-_NEEDS = {"binary": "exactly two", "multiclass": "two or more"}
 
 
 def _complete(recipe: Recipe, frame: Mapping[str, Column]) -> None:

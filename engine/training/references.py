@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,9 @@ from engine.training.derive import extended
 from engine.training.history import Array
 from engine.training.out_of_fold import Fold, averaged
 from engine.training.parse import Column, Floats
-from engine.training.prepare import fit, standardised, take
-from engine.training.spec import Category, Date, Drop, Numeric, OneHot, Preparation, TargetCode, unfolded
+from engine.training.prepare import fit, take
+from engine.training.spec import Category, Date, Drop, Numeric, OneHot, Preparation, unfolded
+from engine.training.target_code import TargetCode
 
 Frame: TypeAlias = Mapping[str, Column]
 MAX_BINS = 255
@@ -58,6 +59,33 @@ REFERENCES: dict[str, Reference] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a reference learns from and is asked: inputs `x` and targets `y` of training rows, inputs `wanted`.
+
+    `categories` says which inputs are categories, for a reference that takes them so; else None. `code` is of the
+    whole table: what it scales by, these rows tell (`fitted`).
+    """
+
+    name: str
+    x: Array
+    y: Array
+    wanted: Array
+    code: TargetCode
+    categories: list[bool] | None
+    seed: int
+
+    def ready(self, model: Any) -> Any:
+        """A model that knows which inputs are categories."""
+        return model if self.categories is None else model.set_params(categorical_features=self.categories)
+
+
+class Learned(Protocol):
+    """Predictions for a lesson's rows, as metrics take them."""
+
+    def __call__(self, lesson: Lesson, /) -> Array: ...
+
+
+@dataclass(frozen=True, slots=True)
 class ReferencePart:
     """A reference's predictions of one fold's test rows, in their order."""
 
@@ -82,46 +110,49 @@ def refer(
     recipe: Recipe,
     *,
     code: TargetCode,
+    learn: Learned,
     seed: int,
     threads: int = 1,
     between: Callable[[], None] = lambda: None,
 ) -> ReferenceOutOfFold:
     """Predictions of one of REFERENCES on the folds, fitted on each fold's training rows.
 
-    Arguments as in `cross_validate`. `between` is called before each fold: it may raise to end.
+    Arguments as in `cross_validate`; `learn` is that of the kind of prediction. `between` is called before each fold:
+    it may raise to end.
     """
     parts = []
     for fold in folds:
         between()
-        parts.append(ReferencePart(np.asarray(fold.test), _one(name, frame, y, fold, recipe, code, seed, threads)))
+        parts.append(
+            ReferencePart(np.asarray(fold.test), _one(name, frame, y, fold, recipe, code, learn, seed, threads))
+        )
     return ReferenceOutOfFold(*averaged(parts), tuple(parts))
 
 
 def _one(
-    name: str, frame: Frame, y: Array, fold: Fold, recipe: Recipe, code: TargetCode, seed: int, threads: int
+    name: str,
+    frame: Frame,
+    y: Array,
+    fold: Fold,
+    recipe: Recipe,
+    code: TargetCode,
+    learn: Learned,
+    seed: int,
+    threads: int,
 ) -> Array:
-    reference = REFERENCES[name]
     train, test = take(frame, fold.train, recipe.columns), take(frame, fold.test, recipe.columns)
-    preparation = fit(recipe, train)
-    own = code if code.classes else standardised(code, y[fold.train])
-    model = (reference.classifier if code.classes else reference.regressor)(seed)
+    preparation, kinds = fit(recipe, train), None
     inputs: Array
     wanted: Array
-    if reference.raw:
-        model.set_params(categorical_features=categories(preparation))
+    if REFERENCES[name].raw:
+        kinds = categories(preparation)
         inputs, wanted = codes(preparation, train), codes(preparation, test)
     else:
         preparation = unfolded(preparation)
         inputs, wanted = transform(preparation, train), transform(preparation, test)
-    target = y[fold.train] if code.classes else (y[fold.train] - own.center) / own.scale
     with threadpool_limits(threads), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        if code.classes and len(np.unique(target)) < 2:
-            return _spread(np.ones((len(fold.test), 1)), np.unique(target), code)
-        model.fit(inputs, target)
-        if not code.classes:
-            return np.asarray(model.predict(wanted) * own.scale + own.center, dtype=np.float64)
-        return _spread(model.predict_proba(wanted), model.classes_, code)
+        return learn(Lesson(name, inputs, y[fold.train], wanted, code, kinds, seed))
 
 
 def codes(preparation: Preparation, columns: Mapping[str, Column]) -> Floats:
@@ -164,10 +195,3 @@ def categories(preparation: Preparation) -> list[bool]:
         else:
             found.extend([False] * len(encoder.features))
     return found
-
-
-def _spread(shares: Array, known: Array, code: TargetCode) -> Array:
-    """Probabilities over all classes, of a model that may not have met some of them."""
-    out = np.zeros((len(shares), len(code.classes)))
-    out[:, known.astype(np.int64)] = shares
-    return out[:, 1] if len(code.classes) == 2 else out

@@ -22,7 +22,7 @@ from engine.training.history import Array
 from engine.training.parse import Column, Floats
 from engine.training.prepare import fit, take
 from engine.training.references import categories, codes
-from engine.training.spec import Derived, Drop, Numeric, Preparation, TargetCode, unfolded
+from engine.training.spec import Derived, Drop, Numeric, Preparation, unfolded
 
 Frame = Mapping[str, Column]
 MOST_ROWS = 10_000
@@ -53,15 +53,16 @@ def importances(
     recipe: Recipe,
     frame: Frame,
     y: Array,
+    classes: int,
     parts: Sequence[Part],
-    code: TargetCode,
     seed: int,
     between: Callable[[], None] = lambda: None,
 ) -> tuple[tuple[Importance, ...], float]:
     """Importance of every used column (Breiman, 2001), most important first, and that of the best of the probes.
 
     Probes are copies of columns shuffled among the rows, which are learned from like the others: a column that matters
-    no more than the best of them may be noise (Kursa and Rudnicki, 2010). Means over `parts`.
+    no more than the best of them may be noise (Kursa and Rudnicki, 2010). Means over `parts`. `y` (n,): codes of so
+    many `classes`, or amounts where that is 0.
     """
     draw = np.random.default_rng(seed)
     together = grouped(recipe, _some(recipe, frame, parts[0].train))
@@ -77,15 +78,15 @@ def importances(
         x = np.hstack([x, draw.permuted(x[:, copied], axis=0)])
         wanted = np.hstack([wanted, draw.permuted(wanted[:, copied], axis=0)])
         kinds = kinds + [kinds[place] for place in copied]
-        model = _model(code, seed, kinds).fit(x, y[train])
+        model = _model(classes, seed, kinds).fit(x, y[train])
         told = y[test]
-        whole = _loss(model, wanted, told, code)
+        whole = _loss(model, wanted, told, classes)
         for number, columns in enumerate(together):
             inputs = [place for name in columns for place in places.get(name, [])]
-            lost[number] += _shuffled(model, wanted, told, code, inputs, draw) - whole if inputs else 0.0
+            lost[number] += _shuffled(model, wanted, told, classes, inputs, draw) - whole if inputs else 0.0
         for number in range(PROBES):
             place = wanted.shape[1] - PROBES + number
-            probed[number] += _shuffled(model, wanted, told, code, [place], draw) - whole
+            probed[number] += _shuffled(model, wanted, told, classes, [place], draw) - whole
     found = [Importance(columns, float(value) / len(parts)) for columns, value in zip(together, lost, strict=True)]
     return tuple(sorted(found, key=lambda each: -each.value)), float(probed.max()) / len(parts)
 
@@ -113,8 +114,8 @@ def gains(
     recipe: Recipe,
     frame: Frame,
     y: Array,
+    classes: int,
     folds: Sequence[Part],
-    code: TargetCode,
     candidates: Sequence[Derived],
     seed: int,
     between: Callable[[], None] = lambda: None,
@@ -130,7 +131,7 @@ def gains(
         between()
         train = _least(fold.train, draw)
         known = take(frame, train, list(frame))
-        left = _left(fit(recipe, known), known, y[train], code)
+        left = _left(fit(recipe, known), known, y[train], classes)
         for number, made in enumerate(candidates):
             total[number] += _explained(made, known, left)
     return tuple(float(value) / len(folds) for value in total)
@@ -158,24 +159,24 @@ def _coded(preparation: Preparation, columns: Frame) -> tuple[Floats, dict[str, 
     return np.hstack(parts), places, kinds
 
 
-def _model(code: TargetCode, seed: int, kinds: list[bool]) -> Any:
-    made = HistGradientBoostingClassifier if code.classes else HistGradientBoostingRegressor
+def _model(classes: int, seed: int, kinds: list[bool]) -> Any:
+    made = HistGradientBoostingClassifier if classes else HistGradientBoostingRegressor
     return made(max_iter=TREES, random_state=seed, early_stopping=False, categorical_features=kinds)
 
 
-def _shuffled(model: Any, x: Floats, y: Array, code: TargetCode, inputs: list[int], draw: np.random.Generator) -> float:
+def _shuffled(model: Any, x: Floats, y: Array, classes: int, inputs: list[int], draw: np.random.Generator) -> float:
     """The loss when some inputs, together, come from other rows."""
     found = 0.0
     for _ in range(REPEATS):
         mixed = x.copy()
         mixed[:, inputs] = x[np.ix_(draw.permutation(len(x)), np.array(inputs))]
-        found += _loss(model, mixed, y, code) / REPEATS
+        found += _loss(model, mixed, y, classes) / REPEATS
     return found
 
 
-def _loss(model: Any, x: Floats, y: Array, code: TargetCode) -> float:
+def _loss(model: Any, x: Floats, y: Array, classes: int) -> float:
     """Mean log loss, or squared error in target variances."""
-    if not code.classes:
+    if not classes:
         return float(np.mean((y - model.predict(x)) ** 2) / (np.var(y) or 1.0))
     place = np.searchsorted(model.classes_, y)
     met = np.isin(y, model.classes_)
@@ -183,15 +184,15 @@ def _loss(model: Any, x: Floats, y: Array, code: TargetCode) -> float:
     return float(-np.log(np.clip(np.where(met, shares, 0.0), 1e-6, 1.0)).mean())
 
 
-def _left(preparation: Preparation, columns: Frame, y: Array, code: TargetCode) -> NDArray[np.float64]:
+def _left(preparation: Preparation, columns: Frame, y: Array, classes: int) -> NDArray[np.float64]:
     """(n, k) what a linear model leaves unexplained of each row.
 
     Of rows it was fitted to: were it fitted to the other half, chance would pull the halves apart, in opposite ways.
     """
     x = transform(unfolded(preparation), columns)
-    if not code.classes:
+    if not classes:
         return np.asarray(y - Ridge(alpha=1.0).fit(x, y).predict(x))[:, None]
-    left = np.eye(len(code.classes))[y.astype(np.int64)]
+    left = np.eye(classes)[y.astype(np.int64)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         model = LogisticRegression(max_iter=200).fit(x, y)

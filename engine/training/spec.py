@@ -246,22 +246,6 @@ def unfolded(preparation: Preparation) -> Preparation:
     return structs.replace(preparation, encoders=encoders)
 
 
-class TargetCode(Value, frozen=True):
-    """How the target becomes numbers: class names (two: `classes[1]` is positive), or center and scale of an amount."""
-
-    task: str
-    column: str = ""
-    classes: tuple[str, ...] = ()
-    reading: Reading = "text"
-    center: float = 0.0
-    scale: Positive = 1.0
-
-    @property
-    def outputs(self) -> int:
-        """Numbers the network gives per row."""
-        return len(self.classes) if len(self.classes) > 2 else 1
-
-
 def from_json(text: bytes | str, where: str = "preprocess.json") -> Preparation:
     """The preparation written in `text`. Errors: UserError naming `where` for a newer schema or a damaged file."""
     try:

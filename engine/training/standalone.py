@@ -15,15 +15,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.training.apply import decode_target, encode_target, transform
+from engine.training.apply import transform
 from engine.training.balance import Balance, Weighing
-from engine.training.compiled import batches, epoch_order, loss_of_scores, scores_of
+from engine.training.compiled import batches, column, epoch_order, loss_of_scores, scores_of
 from engine.training.copies import copied
 from engine.training.decide import Copies
 from engine.training.dropout import quick_dropout
 from engine.training.first_weights import first_weights
 from engine.training.network import Head, prior_bias
-from engine.training.spec import Preparation, TargetCode
+from engine.training.spec import Preparation
+from engine.training.target_code import TargetCode, columns_of_answer
 
 MISSING = ("", "na", "n/a", "n.a.", "#n/a", "<na>", "?", "null", "(null)", "\\n", "nan", "nat", ".", "none", "-", "--")
 CLOSE = 1e-3
@@ -106,15 +107,15 @@ def train(final: Final, table: pd.DataFrame) -> keras.Model:
     ids = np.flatnonzero(np.unpackbits(np.frombuffer(zlib.decompress(base64.b64decode(final.rows)), np.uint8)))
     known = table.loc[table.index.intersection(ids)]
     x = transform(final.preparation, known)
-    y = encode_target(final.target, known[final.target.column])
+    y = final.target.wanted(final.target.encode({name: known[name].to_numpy() for name in final.target.columns}))
     wrong = np.flatnonzero(np.abs(x.mean(axis=0, dtype=np.float64) - final.means) > CLOSE)
     if len(known) != len(ids) or len(wrong):
         where = final.preparation.feature_names[wrong[0]] if len(wrong) else f"{len(known)} of {len(ids)} rows"
         raise SystemExit(f"not the rows that the model was made from ({where}): give data/development.parquet instead")
     if final.copies is not None:
-        raw = {name: known[name].to_numpy() for name in final.kinds if name != final.target.column}
+        raw = {name: known[name].to_numpy() for name in final.kinds if name not in final.target.columns}
         grown = copied(final.copies, raw, len(known), final.members[0].seed)
-        x, y = transform(final.preparation, grown), np.tile(y, final.copies.times + 1)
+        x, y = transform(final.preparation, grown), np.concatenate([y] * (final.copies.times + 1))
     models = [fit_network(member, final, x, y) for member in final.members]
     return models[0] if len(models) == 1 else mean_of(models, [member.share for member in final.members])
 
@@ -137,7 +138,7 @@ def fit_network(member: Member, final: Final, x: NDArray[Any], y: NDArray[Any]) 
         for chosen, counts in zip(rows, kept, strict=True):
             share = counts * len(counts) / counts.sum() * (1.0 if weights is None else weights[chosen])
             with quick_dropout():
-                scores.train_on_batch(x[chosen], y[chosen, None], sample_weight=share.astype(np.float32))
+                scores.train_on_batch(x[chosen], column(y[chosen]), sample_weight=share.astype(np.float32))
         print(f"epoch {epoch} of {member.epochs}", end="\r", flush=True)
     print()
     model.set_weights(weighing.put_right(model.get_weights()))
@@ -153,11 +154,6 @@ def mean_of(models: Sequence[keras.Model], shares: Sequence[float]) -> keras.Mod
 
 
 def predict(final: Final, model: keras.Model, table: pd.DataFrame) -> pd.DataFrame:
-    """`prediction`, and for classes the probability of each as `p:CLASS`, one line per row of the table."""
+    """The columns of the answer, one line per row of the table: see `columns_of_answer`."""
     outputs = model.predict(transform(final.preparation, table), verbose=0, batch_size=4096).astype(np.float64)
-    flat = outputs[:, 0] if outputs.shape[1] == 1 else outputs
-    answers = pd.DataFrame({"prediction": decode_target(final.target, flat, final.threshold)})
-    shares = np.column_stack([1 - flat, flat]) if flat.ndim == 1 else flat
-    for number, name in enumerate(final.target.classes):
-        answers[f"p:{name}"] = shares[:, number]
-    return answers
+    return pd.DataFrame(columns_of_answer(final.target, final.target.natural(outputs), final.threshold))

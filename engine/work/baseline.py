@@ -40,7 +40,7 @@ def run(plan: Plan, context: Context) -> BaselineResult:
     assert plan.protocol.result is not None
     stacking = scored(drawn, plan.protocol.result.repeats)
     metric, gain = plan.metric.primary or "", plan.metric.gain or 0.0
-    check_loss(loss_of(plan), rows.y, rows.code.outputs, rows.task.classes)
+    check_loss(loss_of(plan), rows.code.fitted(rows.y).wanted(rows.y), rows.code.outputs)
     context.phase("naive answers")
     naive = naive_predictions(rows, drawn, stacking)
     named = _named(metric, rows, stacking, naive)

@@ -131,7 +131,7 @@ def curate(
     champion = Champion(recipe, base.predictions)
     context.phase("inputs: which columns matter more than random probes")
     parts = [_inner(plan, rows, fold) for fold in drawn[:SCREENED]]
-    ranked, probe = importances(recipe, rows.inputs, rows.y, parts, rows.code, plan.project.seed, context.check)
+    ranked, probe = importances(recipe, rows.inputs, *rows.label, parts, plan.project.seed, context.check)
     champion, removed = _remove(bench, champion, ranked, probe)
     champion, created = _create(bench, champion, [name for each in ranked for name in each.columns])
     champion, gaps = _copies(bench, champion)
@@ -176,9 +176,7 @@ def _create(bench: Bench, champion: Champion, ranked: Sequence[str]) -> tuple[Ch
         return champion, ()
     bench.context.phase(f"inputs: screening {len(candidates)} columns made of others")
     folds = [Part(fold.train, fold.test) for fold in bench.drawn[:SCREENED]]
-    explained = gains(
-        recipe, rows.inputs, rows.y, folds, rows.code, candidates, bench.plan.project.seed, bench.context.check
-    )
+    explained = gains(recipe, rows.inputs, *rows.label, folds, candidates, bench.plan.project.seed, bench.context.check)
     order = sorted(range(len(candidates)), key=lambda place: -explained[place])
     trials = []
     for place in [place for place in order if explained[place] > 0][:CREATED]:

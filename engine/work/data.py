@@ -19,8 +19,7 @@ from engine.steps import Plan
 from engine.steps.data import DataResult, Kind, Sealed
 from engine.steps.framing import ROW_ORDER
 from engine.tasks import TASKS
-from engine.training.apply import encode_target
-from engine.training.prepare import fit_target
+from engine.training.kind import fit_target, kind_of
 from engine.values import Finding
 from engine.work.framing import resolved_target
 from engine.work.opening import opened, sample_of
@@ -113,7 +112,7 @@ def _kind(plan: Plan) -> tuple[Kind, str]:
         return "time", "the model will be used on later rows, so the latest ones are kept"
     if own.group:
         return "group", f"rows of the same {own.group} must not be on both sides"
-    if own.task in ("binary", "multiclass"):
+    if own.task in TASKS and TASKS[own.task].classes:
         return "stratified", "both sides get the same share of every class"
     return "random", "no time and no groups were named"
 
@@ -129,16 +128,16 @@ def _audit_data(
 ) -> AuditData:
     """The development rows, of which `frame` may be a sample, as detectors look at them."""
     columns: dict[str, Column] = {column.name: column for column in reading.columns}
-    codes = None
-    if target is not None and plan.framing.task in TASKS:
-        code = fit_target(plan.framing.task, target, frame[target])
-        codes = encode_target(code, frame[target])
+    codes, task = None, TASKS.get(plan.framing.task or "")
+    if target is not None and task is not None:
+        raw = {target: frame[target].to_numpy()}
+        codes = kind_of(task).label(fit_target(task.name, raw).encode(raw))
     return AuditData(
         frame=frame,
         columns=columns,
         names=tuple(_inputs(plan, reading, target)) if target else tuple(columns),
         target=target,
-        task=plan.framing.task,
+        task=task.seen_as if task else None,
         codes=codes,
         twins=twins,
         group=plan.framing.group,
@@ -186,7 +185,8 @@ def _disagreements(plan: Plan, summary: TargetSummary) -> tuple[str, ...]:
         found.append(
             f"{summary.missing:,} rows have no {summary.column}: they are kept apart as unlabelled, for labelling later"
         )
-    if plan.framing.task == "regression" and summary.kind != "numeric":
+    task = TASKS.get(plan.framing.task or "")
+    if task is not None and task.seen_as == "regression" and summary.kind != "numeric":
         found.append(f"an amount is to be predicted, but {summary.column} holds {summary.kind} values")
     if plan.framing.forecast and not plan.framing.time:
         found.append(

@@ -15,7 +15,6 @@ from engine.stats.catalogue import METRIC_INFO
 from engine.stats.intervals import auc_interval, score
 from engine.steps import Plan
 from engine.steps.evaluation import Diagnosis, Slice, WorstCase
-from engine.training.apply import decode_target
 from engine.values import Score
 from engine.work.rows import Rows
 
@@ -99,24 +98,10 @@ def _numbers(column: pd.Series) -> Array:
     return np.asarray(pd.factorize(column)[0], dtype=float)
 
 
-def surprise(test: Rows, predictions: Array) -> Array:
-    """How wrong each prediction is (n,): 1 minus the probability of the truth, or the absolute error."""
-    if not test.task.classes:
-        return np.asarray(np.abs(predictions - test.y))
-    y = test.y.astype(int)
-    given = (
-        np.where(y == 1, predictions, 1 - predictions) if predictions.ndim == 1 else predictions[np.arange(len(y)), y]
-    )
-    return np.asarray(1 - given)
-
-
 def worst_cases(test: Rows, predictions: Array, count: int) -> tuple[WorstCase, ...]:
     """The rows with the most confident errors."""
-    wrong = surprise(test, predictions)
-    said = decode_target(test.code, predictions)
-    truth = decode_target(
-        test.code, test.y if not test.task.classes or test.classes == 2 else np.eye(test.classes)[test.y.astype(int)]
-    )
+    wrong = test.kind.surprise(test.y, predictions)
+    said, truth = test.code.decide(predictions), test.code.truth(test.y)
     return tuple(
         WorstCase(
             row=int(test.inputs.index[place]),
@@ -129,6 +114,8 @@ def worst_cases(test: Rows, predictions: Array, count: int) -> tuple[WorstCase, 
 
 
 def _word(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_word(each)}" for name, each in value.items())
     return f"{value:.6g}" if isinstance(value, (float, np.floating)) else str(value)
 
 

@@ -68,7 +68,7 @@ def run(plan: Plan, context: Context) -> EvaluationResult:
         threshold_how=how,
         per_thousand=_per_thousand(plan, test, predictions, threshold),
         confusion=_confusion(test, predictions, threshold),
-        classes=code.classes,
+        classes=code.classes if rows.task.classes else (),
         calibration_error=expected_calibration_error(test.y, predictions, how="test rows")
         if rows.task.classes
         else None,
@@ -86,7 +86,7 @@ def _written(context: Context, digest: str) -> None:
 
 def _threshold(plan: Plan, context: Context, rows: Rows, chosen: Chosen) -> tuple[float | None, str]:
     """Where to draw the line, on predictions of rows that were not trained on. Never on the test."""
-    if rows.task.name != "binary":
+    if not rows.task.threshold:
         return None, ""
     if plan.evaluation.threshold_rule == "half":
         return 0.5, "at one half"

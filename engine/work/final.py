@@ -16,10 +16,11 @@ from engine.report.keras_script import Told, Trained, keras_script
 from engine.report.space_code import space_code
 from engine.steps import Plan
 from engine.training.apply import transform
-from engine.training.cross_validate import Fitted, Frame, fit_all, natural
+from engine.training.cross_validate import Fitted, Frame, fit_all
 from engine.training.layout import joined
-from engine.training.spec import Preparation, TargetCode
+from engine.training.spec import Preparation
 from engine.training.standalone import mean_of
+from engine.training.target_code import TargetCode
 from engine.work.chosen import Chosen, Member
 from engine.work.limits import limits_of
 from engine.work.networks import tell
@@ -40,8 +41,8 @@ class Final:
     script: str
 
     def predict(self, frame: Frame) -> Array:
-        """Probabilities (n,) or (n, classes), or amounts (n,) in their own unit."""
-        return natural(self.code, self.model.predict(transform(self.preparation, frame), verbose=0, batch_size=4096))
+        """Predictions as metrics take them."""
+        return self.code.natural(self.model.predict(transform(self.preparation, frame), verbose=0, batch_size=4096))
 
 
 def train_final(plan: Plan, context: Context, rows: Rows, chosen: Chosen, threshold: float | None) -> Final:
@@ -81,7 +82,7 @@ def _script(
     assert plan.data.result is not None
     first, reading = fitted[0], plan.data.result.reading
     recipe = recipe_of(plan)
-    used = {*first.preparation.columns, first.code.column, *(recipe.columns if recipe.copies else ())}
+    used = {*first.preparation.columns, *first.code.columns, *(recipe.columns if recipe.copies else ())}
     told = Told(
         project=context.project.name,
         file=Path(reading.path).name,

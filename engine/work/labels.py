@@ -11,6 +11,7 @@ from engine.stats import agreement as agreed
 from engine.stats.planning import majority_error
 from engine.steps import Plan
 from engine.steps.labels import Agreement, Batches, Confusion, Labels, LabelsResult
+from engine.tasks import TASKS
 from engine.values import Score
 from engine.work.label_ways import ways
 from engine.work.learning_curve import learning_curve
@@ -92,7 +93,8 @@ def _reading(alpha: Score | None) -> str:
 
 def _classes(plan: Plan) -> int:
     target = plan.data.result.target if plan.data.result else None
-    return target.distinct if target and plan.framing.task in ("binary", "multiclass") else 2
+    task = TASKS.get(plan.framing.task or "")
+    return target.distinct if target and task and task.classes else 2
 
 
 def _batches(own: Labels) -> Batches | None:

@@ -14,8 +14,8 @@ from engine.stats.power_law import FARTHEST, PowerLaw, band, fit, replicates
 from engine.steps import Plan
 from engine.steps.framing import ROW_ORDER
 from engine.steps.labels import CurvePoint, Foretold, LearningCurve
-from engine.training.apply import encode_target
-from engine.training.prepare import fit_target
+from engine.tasks import TASKS
+from engine.training.kind import fit_target, kind_of
 
 Array = np.ndarray
 
@@ -35,11 +35,12 @@ MODEL = "extremely randomised trees"
 
 def learning_curve(plan: Plan, context: Context) -> tuple[LearningCurve | None, str]:
     """The curve, or None and why there is none. Errors: Stopped."""
-    result, task = plan.data.result, plan.framing.task or ""
+    result, own = plan.data.result, TASKS.get(plan.framing.task or "")
     if result is None or result.sealed is None or result.target is None:
         return None, "no labelled rows were read yet"
-    if task not in METRICS:
-        return None, f"a learning curve of {task or 'an unknown kind of prediction'} is not drawn"
+    if own is None:
+        return None, "a learning curve of an unknown kind of prediction is not drawn"
+    task = own.seen_as
     outside = left_out(plan)
     frame = load_development(context.project)
     frame = frame[~frame.index.isin(rows_left_out(plan))]
@@ -50,8 +51,8 @@ def learning_curve(plan: Plan, context: Context) -> tuple[LearningCurve | None, 
     if whole > MOST:
         places = np.sort(np.random.default_rng(context.seed).choice(whole, MOST, replace=False))
         frame = frame.iloc[places]
-    code = fit_target(task, result.target.column, frame[result.target.column])
-    y = encode_target(code, frame[result.target.column])
+    raw = {name: frame[name].to_numpy() for name in result.target.columns}
+    y = kind_of(own).label(fit_target(own.name, raw).encode(raw))
     sizes, runs = _runs(plan, context, task, matrix(frame, names), y, _units(plan, frame), _moments(plan, frame))
     if len(sizes) < 4 or not np.isfinite(runs).all():
         return None, "too few rows of the rarest class to score small parts"

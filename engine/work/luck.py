@@ -29,7 +29,7 @@ class LiveLuck:
         # One pass over the rows: stacked repeats would count every row several times.
         self._once = stacking.first_pass
         self._y = rows.y[stacking.rows][self._once]
-        self._classes = rows.classes
+        self._classes, self._surprise = rows.classes, rows.kind.surprise
         self._total = np.zeros(len(self._y))
         self._squares = 0.0
         self._scores: list[float] = []
@@ -58,15 +58,13 @@ class LiveLuck:
         if self._classes:
             positives = float((self._y == self._classes - 1).sum())
             return standard_error(metric.name, n, positives, guess=best)
-        return standard_error(metric.name, n, guess=best, spread=float(self._y.std()))
+        return standard_error(metric.name, n, guess=best, spread=float(self._y.std(axis=0).mean()))
 
     def _by_row(self, predictions: Array) -> Array:
-        """How good each row's prediction is, as far as the metric tells it by row; else by its squared error."""
+        """How good each row's prediction is, as far as the metric tells it; else how wrong it is, squared."""
         if self._metric.per_row is not None:
             return np.asarray(self._metric.per_row(self._y, predictions), dtype=np.float64)
-        if predictions.ndim == 2:
-            return np.asarray(predictions[np.arange(len(self._y)), self._y.astype(int)], dtype=np.float64)
-        return np.asarray(-((predictions - self._y) ** 2), dtype=np.float64)
+        return np.asarray(-(self._surprise(self._y, predictions) ** 2), dtype=np.float64)
 
 
 def live(plan: Plan, context: Context) -> LiveLuck:

@@ -16,10 +16,8 @@ FOLDS = 5
 def run(plan: Plan, context: Context) -> MetricResult:
     """Naive scores over five folds of the development rows."""
     rows = load_rows(plan, context.project)
-    ordered = rows.order is not None
-    order = (
-        "time" if ordered else "group" if rows.groups is not None else "stratified" if rows.task.classes else "random"
-    )
+    ordered, strata = rows.order is not None, rows.kind.strata(rows.y)
+    order = "time" if ordered else "group" if rows.groups is not None else "random" if strata is None else "stratified"
     folds = make_folds(rows, kind="kfold", order=order, k=FOLDS, repeats=1, share=0.2, gap=0, seed=plan.project.seed)
     stacking = scored(folds, 1)
     named = []
@@ -31,7 +29,7 @@ def run(plan: Plan, context: Context) -> MetricResult:
                 named.append(Named(name=name, score=found))
     return MetricResult(
         naive=tuple(named),
-        positives=int((rows.y == 1).sum()) if rows.task.name == "binary" else None,
+        positives=int((rows.y == 1).sum()) if rows.task.threshold else None,
         rows=len(rows),
         value_per_thousand=_value(plan, rows),
     )
@@ -47,7 +45,7 @@ def _score(metric: str, rows: Rows, stacking: Scored, predictions: np.ndarray) -
 
 def _value(plan: Plan, rows: Rows) -> float | None:
     """Worth of 1000 perfect decisions: every positive found."""
-    if rows.task.name != "binary" or plan.metric.value_tp is None:
+    if not rows.task.threshold or plan.metric.value_tp is None:
         return None
     share = plan.metric.prevalence if plan.metric.prevalence is not None else float(np.mean(rows.y))
     return 1000 * share * plan.metric.value_tp

@@ -5,6 +5,7 @@ from engine.monitoring.reference import store_reference
 from engine.stats.planning import ab_test_days, ab_test_size, audit_size, chunk_size, survey_size
 from engine.steps import Plan
 from engine.steps.monitoring import Experiment, MonitoringResult, Sample
+from engine.tasks import TASKS
 
 SUCCESSOR_CONFIDENCE = "95 %"
 
@@ -73,8 +74,8 @@ def _chunk(plan: Plan) -> Sample | None:
     target = plan.data.result.target if plan.data.result else None
     if not metric or not gain or target is None:
         return None
-    counts = [top.count for top in target.counts]
-    share = min(counts) / sum(counts) if counts and plan.framing.task != "regression" else 0.5
+    counts, task = [top.count for top in target.counts], TASKS.get(plan.framing.task or "")
+    share = min(counts) / sum(counts) if counts and task and task.classes else 0.5
     result = plan.evaluation.result
     guess = next((s.value for s in result.test if s.metric == metric), None) if result else None
     return Sample(

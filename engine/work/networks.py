@@ -14,16 +14,17 @@ from engine.data.folds import Fold
 from engine.jobs.context import Context
 from engine.steps import Plan
 from engine.training.apply import transform
-from engine.training.compiled import loss_of_scores
+from engine.training.compiled import column, loss_of_scores
 from engine.training.cross_validate import cross_validate
 from engine.training.decide import Recipe
 from engine.training.fit import Trainer
 from engine.training.history import EpochEnd, History
 from engine.training.hyper import Hyper, count_parameters
+from engine.training.kind import kind_of
 from engine.training.layout import Layout, joined
 from engine.training.network import Head, Model, build, prior_bias
 from engine.training.out_of_fold import Fold as Divided
-from engine.training.prepare import fit, standardised
+from engine.training.prepare import fit
 from engine.training.references import REFERENCES, refer
 from engine.work.rows import Rows, make_folds
 from engine.work.scoring import Scored
@@ -49,7 +50,8 @@ PROBES = 30
 class Prepared:
     """Rows as the network takes them, prepared by one fold's training rows.
 
-    `x` (n, width) float32 and `y` (n,) of all rows; `fold` says which train and which validate.
+    `x` (n, width) float32 and `y` (n,) or (n, outputs), as the network learns them, are of all rows; `fold` says which
+    train and which validate.
     """
 
     x: Array
@@ -77,15 +79,15 @@ class Prepared:
     def _prior_losses(self, places: Array) -> Array:
         bias = prior_bias(self.rows.task.head, self.y[self.fold.train], self.outputs, self.loss)
         scores = np.tile(np.array(bias, dtype=np.float32), (len(places), 1))
-        wanted = self.y[places].astype(np.float32)[:, None]
+        wanted = column(self.y[places].astype(np.float32))
         return np.asarray(loss_of_scores(self.loss)(wanted, scores), dtype=float)
 
     def some_training_rows(self, count: int) -> Prepared:
         """The same with only `count` training rows, every class among them where it can be, and nothing to validate."""
         train = self.fold.train
         order = np.random.default_rng(1).permutation(len(train))
-        if self.rows.task.classes:
-            codes = self.y[train][order].astype(int)
+        codes = kind_of(self.rows.task).strata(self.rows.y[train][order])
+        if codes is not None:
             within = np.zeros(len(codes), dtype=int)
             for code in np.unique(codes):
                 within[codes == code] = np.arange(int((codes == code).sum()))
@@ -96,14 +98,8 @@ class Prepared:
 def prepared(plan: Plan, rows: Rows, fold: Fold) -> Prepared:
     """Fit the recipe on the fold's training rows, and apply it to all."""
     preparation = fit(recipe_of(plan), rows.inputs.iloc[fold.train])
-    y = rows.y if rows.task.classes else _scaled(rows, fold)
+    y = rows.code.fitted(rows.y[fold.train]).wanted(rows.y)
     return Prepared(transform(preparation, rows.inputs), y, rows, fold, joined([preparation]), loss_of(plan))
-
-
-def _scaled(rows: Rows, fold: Fold) -> Array:
-    """Amounts with mean 0 and standard deviation 1 on the fold's training rows."""
-    code = standardised(rows.code, rows.y[fold.train])
-    return (rows.y - code.center) / code.scale
 
 
 def train(
@@ -246,6 +242,7 @@ def reference_predictions(
             drawn,
             recipe_of(plan),
             code=rows.code,
+            learn=kind_of(rows.task).learn,
             seed=context.seed,
             threads=os.cpu_count() or 1,
             between=context.check,

@@ -34,7 +34,7 @@ def run(plan: Plan, context: Context) -> ProtocolResult:
     context.phase("what a trial costs here")
     measured = measure(rows, plan.project.seed)
     rarest = int(np.bincount(rows.y[scored].astype(int)).min()) if rows.task.classes else None
-    spread = None if rows.task.classes else float(np.std(rows.y))
+    spread = None if rows.task.classes else float(np.std(rows.y, axis=0).mean())
     return ProtocolResult(
         kind=kind,
         order=order,

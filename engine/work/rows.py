@@ -19,9 +19,8 @@ from engine.steps import Plan
 from engine.steps.framing import ROW_ORDER
 from engine.task import Task
 from engine.tasks import TASKS
-from engine.training.apply import encode_target
-from engine.training.prepare import fit_target
-from engine.training.spec import TargetCode
+from engine.training.kind import Kind, fit_target, kind_of
+from engine.training.target_code import TargetCode
 
 Array = np.ndarray
 
@@ -30,9 +29,9 @@ Array = np.ndarray
 class Rows:
     """n rows to learn from or to score.
 
-    `inputs`: raw columns the model may use (index: row id); `y` (n,): class codes or amounts; `groups` (n,) ids or
-    None; `order` (n,) rank in time or None; `previous` (n,): the last target known at a row's time, or None;
-    `existing` (n,): predictions of the present system, or None.
+    `inputs`: raw columns the model may use (index: row id); `y` (n,) or (n, k): the target as metrics take it; `groups`
+    (n,) ids or None; `order` (n,) rank in time or None; `previous`: the last target known at a row's time, or None;
+    `existing`: predictions of the present system, or None.
     """
 
     inputs: pd.DataFrame
@@ -49,8 +48,19 @@ class Rows:
 
     @property
     def classes(self) -> int:
-        """Number of classes; 0 for amounts."""
-        return len(self.code.classes)
+        """Number of classes that each row is one of, else 0."""
+        return len(self.code.classes) if self.task.classes else 0
+
+    @property
+    def kind(self) -> Kind:
+        """What the worker knows of the task."""
+        return kind_of(self.task)
+
+    @property
+    def label(self) -> tuple[Array, int]:
+        """One number per row that stands for the target (n,), and of how many classes it is a code, 0 for an amount."""
+        found = self.kind.label(self.y)
+        return found, 0 if self.task.seen_as == "regression" else int(found.max(initial=0)) + 1
 
     def some(self, places: Array) -> Rows:
         """The rows at these positions."""
@@ -73,15 +83,14 @@ def load_rows(plan: Plan, project: Path) -> Rows:
 
 def from_frame(plan: Plan, frame: pd.DataFrame, before: pd.DataFrame | None = None) -> Rows:
     """Rows out of a frame with all columns. `before` holds earlier rows whose targets are known by then."""
-    target = _target(plan)
     task = TASKS[plan.framing.task or ""]
-    code = fit_target(task.name, target, (frame if before is None else before)[target], plan.metric.positive)
-    y = encode_target(code, frame[target])
+    code = target_code(plan, frame if before is None else before)
+    y = code.encode(frame)
     whole = frame if before is None else pd.concat([before, frame])
     order = time_order(plan, whole)
     previous = None
     if order is not None and not task.classes:
-        known = encode_target(code, whole[target])
+        known = code.encode(whole)
         previous = last_known(known, order, max(plan.framing.horizon or 1, 1))[len(whole) - len(frame) :]
     outside = set(left_out(plan))
     inputs = frame[[name for name in frame.columns if name not in outside]]
@@ -97,11 +106,13 @@ def from_frame(plan: Plan, frame: pd.DataFrame, before: pd.DataFrame | None = No
     )
 
 
-def _target(plan: Plan) -> str:
+def target_code(plan: Plan, frame: pd.DataFrame) -> TargetCode:
+    """How the target of the plan becomes numbers. Errors: UserError where it is not known, or does not fit the task."""
     result = plan.data.result
     if result is None or result.target is None:
         raise UserError("no target is known: answer framing.target and run data again")
-    return result.target.column
+    columns = {name: frame[name].to_numpy() for name in result.target.columns}
+    return fit_target(plan.framing.task or "", columns, plan.metric.positive)
 
 
 def time_order(plan: Plan, frame: pd.DataFrame) -> Array | None:
@@ -116,7 +127,7 @@ def time_order(plan: Plan, frame: pd.DataFrame) -> Array | None:
 def last_known(y: Array, order: Array, horizon: int) -> Array:
     """For each row the target of the row `horizon` places before it in time; NaN for the first ones."""
     by_time = np.argsort(order, kind="stable")
-    shifted = np.full(len(y), np.nan)
+    shifted = np.full(y.shape, np.nan)
     shifted[by_time[horizon:]] = y[by_time[:-horizon]]
     return shifted
 
@@ -132,13 +143,12 @@ def _existing(plan: Plan, frame: pd.DataFrame, code: TargetCode, task: Task) -> 
     name = plan.framing.existing_column
     if not name or name not in frame or frame[name].isna().any():
         return None
-    if not task.classes:
-        return np.asarray(frame[name], dtype=float)
+    if len(code.columns) > 1:
+        return None
     with suppress(UserError):
-        codes = encode_target(code, frame[name])
-        return codes.astype(float) if task.name == "binary" else np.eye(len(code.classes))[codes]
+        return kind_of(task).certain(code, code.encode({code.columns[0]: frame[name].to_numpy()}))
     share = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=float)
-    return share if task.name == "binary" and np.all((share >= 0) & (share <= 1)) else None
+    return share if task.threshold and np.all((share >= 0) & (share <= 1)) else None
 
 
 def folds(plan: Plan, rows: Rows) -> tuple[Fold, ...]:
@@ -168,7 +178,7 @@ def make_folds(
         k=k,
         repeats=repeats,
         seed=seed,
-        stratify=rows.y if order == "stratified" and rows.task.classes else None,
+        stratify=rows.kind.strata(rows.y) if order == "stratified" else None,
         groups=groups.get(order),
         order=rows.order if order == "time" else None,
         gap=gap,

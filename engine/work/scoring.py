@@ -11,7 +11,7 @@ from engine.data.folds import Fold
 from engine.stats.intervals import score
 from engine.stats.paired import compare
 from engine.steps import Plan
-from engine.training.naive import PREDICTORS, NaiveInput
+from engine.training.naive import NaiveInput
 from engine.values import Comparison, Score
 from engine.work.rows import Rows
 
@@ -75,7 +75,7 @@ def naive_predictions(rows: Rows, folds: Sequence[Fold], stacking: Scored) -> di
 
 def naive(name: str, rows: Rows, fold: Fold) -> Array | None:
     """One naive predictor on one fold."""
-    return PREDICTORS[name](
+    return rows.kind.naive[name](
         NaiveInput(
             y=rows.y[fold.train],
             train=rows.inputs.iloc[fold.train],

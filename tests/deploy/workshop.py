@@ -25,11 +25,10 @@ from engine.steps.evaluation import Diagnosis, Evaluation, EvaluationResult
 from engine.steps.framing import Framing
 from engine.steps.metric import Metric
 from engine.tasks import TASKS
-from engine.training.apply import encode_target
 from engine.training.decide import Recipe, decide
 from engine.training.hyper import Hyper
+from engine.training.kind import fit_target
 from engine.training.losses import offered
-from engine.training.prepare import fit_target
 from engine.values import Score
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -122,8 +121,8 @@ def prepare(project: Path, kind: str) -> None:
     drawn = seal.draw(frame, share=0.2, seed=1, kind="random", target="bought", group=None, time=None)
     seal.write(project, frame, drawn, target="bought")
     development = seal.load_development(project)
-    code = fit_target(kind, "bought", development["bought"], "yes" if kind == "binary" else None)
-    y: Any = encode_target(code, development["bought"])
+    code = fit_target(kind, {"bought": development["bought"]}, "yes" if kind == "binary" else None)
+    y: Any = code.encode(development)
     fitted = fit_all(
         development,
         y,

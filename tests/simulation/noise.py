@@ -17,8 +17,9 @@ from engine.steps.protocol import ProtocolResult
 from engine.tasks import TASKS
 from engine.training.apply import transform
 from engine.training.decide import Decision, Recipe
+from engine.training.kind import fit_target
 from engine.training.layout import joined
-from engine.training.prepare import fit, fit_target
+from engine.training.prepare import fit
 from engine.work.networks import Validated
 from engine.work.rows import Rows
 
@@ -57,7 +58,7 @@ def rows(task: str, n: int, seed: int, signal: float = 0.0) -> Rows:
     inputs = pd.DataFrame(rng.normal(size=(n, len(COLUMNS))), columns=list(COLUMNS))
     y = signal * inputs.to_numpy().sum(axis=1) + rng.normal(size=n)
     words = np.where(y > 0.3, "yes", "no").astype(object)
-    code = fit_target(task, "y", words if task == "binary" else y, "yes" if task == "binary" else None)
+    code = fit_target(task, {"y": words if task == "binary" else y}, "yes" if task == "binary" else None)
     return Rows(
         inputs=inputs,
         y=(y > 0.3).astype(int) if task == "binary" else y,

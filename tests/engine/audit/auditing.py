@@ -15,8 +15,7 @@ from engine.jobs.folder import JobFolder
 from engine.steps import Plan
 from engine.steps.data import DataResult
 from engine.steps.framing import Framing
-from engine.training.apply import encode_target
-from engine.training.prepare import fit_target
+from engine.training.kind import fit_target
 from engine.values import Finding
 from engine.work.data import run
 
@@ -32,14 +31,14 @@ def audited(file: Path, folder: Path, target: str, task: str, **framing: Any) ->
 def made(columns: dict[str, Any], target: str, task: str, twins: tuple[int, ...] = ()) -> AuditData:
     """Development rows under audit, out of columns."""
     frame = pd.DataFrame(columns)
-    code = fit_target(task, target, frame[target])
+    code = fit_target(task, {target: frame[target].to_numpy()})
     return AuditData(
         frame=frame,
         columns={column.name: column for column in profile(frame)},
         names=tuple(name for name in frame.columns if name != target),
         target=target,
         task=task,
-        codes=encode_target(code, frame[target]),
+        codes=code.encode({target: frame[target].to_numpy()}),
         twins=twins,
         group=None,
         time=None,

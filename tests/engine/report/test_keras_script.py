@@ -18,13 +18,13 @@ from engine.report.network_code import network_code
 from engine.report.source import Excerpt
 from engine.report.space_code import space_code
 from engine.tasks import TASKS
-from engine.training.apply import encode_target, transform
+from engine.training.apply import transform
 from engine.training.balance import Balance
-from engine.training.cross_validate import fit_all, natural
+from engine.training.cross_validate import fit_all
 from engine.training.decide import Decision, Recipe
 from engine.training.hyper import Hyper
+from engine.training.kind import fit_target
 from engine.training.layout import Block, Layout, joined
-from engine.training.prepare import fit_target
 from engine.training.space import Limits, tabular
 
 TABLES = [
@@ -78,8 +78,8 @@ def test_the_script_makes_the_same_model_from_the_raw_file(
     )
     rows = np.sort(np.random.default_rng(1).permutation(len(frame))[: int(0.8 * len(frame))])
     known = frame.iloc[rows]
-    code, head, loss = fit_target(task, target, known[target]), TASKS[task].head, LOSSES[task]
-    y = encode_target(code, known[target])
+    code, head, loss = fit_target(task, {target: known[target]}), TASKS[task].head, LOSSES[task]
+    y = code.encode(known)
     members = HYPERS if task == "binary" else HYPERS[1:]
     fitted = [
         fit_all(known, y, recipe, hyper, code=code, head=head, loss=loss, epochs=EPOCHS, seed=3, balance=BALANCE)
@@ -112,7 +112,7 @@ def test_the_script_makes_the_same_model_from_the_raw_file(
     assert done.returncode == 0, done.stderr
     given = pd.read_csv(tmp_path / "out.csv").loc[frame.index]
     raw = sum(share * each.model.predict(transform(first.preparation, frame), verbose=0) for each in fitted)
-    wanted = natural(first.code, raw)
+    wanted = first.code.natural(raw)
     found = given.filter(like="p:").to_numpy() if code.classes else given["prediction"].to_numpy()
     found = found[:, 1] if task == "binary" else found
     assert np.abs(found - wanted).max() <= 1e-3 * max(1.0, float(np.abs(wanted).max()))

@@ -9,7 +9,7 @@ from engine.data.folds import Fold
 from engine.stats.optimism import expected_optimism
 from engine.steps import Plan
 from engine.tasks import TASKS
-from engine.training.spec import TargetCode
+from engine.training.target_code import ClassTarget
 from engine.work.luck import MORE, LiveLuck
 from engine.work.rows import Rows
 from engine.work.scoring import scored
@@ -27,7 +27,7 @@ def trials(seed: int, together: float, n: int = N) -> tuple[np.ndarray, np.ndarr
 
 
 def heard(y: np.ndarray, oof: np.ndarray, metric: str, gain: float = 0.02, repeats: int = 1):  # type: ignore[no-untyped-def]
-    code = TargetCode(task="binary", column="y", classes=("a", "b"))
+    code = ClassTarget(task="binary", column="y", classes=("a", "b"))
     rows = Rows(pd.DataFrame({"x": y}), y, code, TASKS["binary"], None, None, None, None)
     plan = with_answers(Plan(), "metric", primary=metric, gain=gain)
     ids = np.arange(len(y))

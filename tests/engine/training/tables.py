@@ -8,7 +8,7 @@ import pandas as pd
 
 from engine.training.decide import Decision, Recipe
 from engine.training.hyper import Hyper
-from engine.training.spec import TargetCode
+from engine.training.target_code import TargetCode
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from engine.training.cross_validate import FoldRun, cross_validate
 from engine.training.decide import ACTIONS, Copies, Decision, Recipe
 from engine.training.families import FAMILIES, Family
 from engine.training.hyper import Hyper
-from engine.training.prepare import fit, fit_target, take
+from engine.training.kind import fit_target
+from engine.training.prepare import fit, take
 from engine.training.spec import Derived, DerivedKind, Encoder
 
 ROWS = 240
@@ -148,7 +149,7 @@ def trained(frame: pd.DataFrame, y: np.ndarray, fold: Fold, kind: Recipe, hyper:
         [fold],
         kind,
         hyper,
-        code=fit_target("binary", "y", np.array(["no", "yes"])),
+        code=fit_target("binary", {"y": np.array(["no", "yes"])}),
         head="sigmoid",
         loss="binary_crossentropy",
         metric="roc_auc",

@@ -10,12 +10,12 @@ import pytest
 from engine.errors import UserError
 from engine.jobs.outcome import Stopped
 from engine.stats.metrics import named
-from engine.training.apply import encode_target
 from engine.training.history import EpochEnd, Pruned
 from engine.training.hyper import Hyper
+from engine.training.kind import fit_target
 from engine.training.layout import places
-from engine.training.prepare import fit_target
-from engine.training.spec import Drop, TargetCode
+from engine.training.spec import Drop
+from engine.training.target_code import ClassTarget
 from tests.engine.training.tables import Split, Table, folds_of, recipe
 
 
@@ -69,7 +69,7 @@ def test_amounts_and_their_metric_are_in_their_own_unit(housing: Table) -> None:
         rmse = np.sqrt(((housing.y[part.rows] - part.predictions) ** 2).mean())
         assert part.history.score[-1] == pytest.approx(rmse, rel=1e-5)
         train = np.setdiff1d(np.arange(len(housing.y)), part.rows)
-        assert part.code.center == pytest.approx(housing.y[train].mean())
+        assert part.code.centers[0] == pytest.approx(housing.y[train].mean())
     assert np.sqrt(((housing.y - found.predictions) ** 2).mean()) < 0.85 * housing.y.std()
 
 
@@ -92,9 +92,9 @@ def test_rows_that_no_fold_scores_are_left_out(titanic: Table) -> None:
 
 def test_classes_share_one(shared_data: Path) -> None:
     frame = pd.read_csv(shared_data / "penguins_raw" / "penguins_raw.csv")
-    code = fit_target("multiclass", "Species", frame["Species"])
+    code = fit_target("multiclass", {"Species": frame["Species"]})
     kinds = recipe(**{name: "auto" for name in frame.columns if name.startswith(("Culmen", "Flipper", "Body"))})
-    y = encode_target(code, frame["Species"])
+    y = code.encode(frame)
     table = Table(frame, y, code, kinds, "softmax", "sparse_categorical_crossentropy", "accuracy")
     found = table.run(folds_of(len(y), 3), epochs=15)
     assert found.predictions.shape == (len(y), 3)
@@ -258,7 +258,7 @@ def test_rare_classes_weigh_the_same_and_answers_stay_true() -> None:
     frame = pd.DataFrame({"a": draw.normal(size=3000), "b": draw.normal(size=3000)})
     chance = 1 / (1 + np.exp(-(2 * frame["a"].to_numpy() - 4.2)))
     y = (draw.random(3000) < chance).astype(np.int64)
-    code = TargetCode(task="binary", column="y", classes=("no", "yes"))
+    code = ClassTarget(task="binary", column="y", classes=("no", "yes"))
     table = Table(frame, y, code, recipe(a="standard", b="standard"), "sigmoid", "binary_crossentropy", "log_loss")
     options: dict[str, Any] = {"hyper": Hyper(units=8, learning_rate=0.01), "epochs": 15}
     found = table.run(folds_of(3000, 2), balance="prior", **options)
@@ -307,6 +307,6 @@ def test_a_network_fitted_on_all_rows_predicts_raw_rows(housing: Table) -> None:
     )
     assert len(fitted.history.loss) == 15
     error = np.sqrt(((fitted.predict(housing.frame) - housing.y) ** 2).mean())
-    assert error == pytest.approx(np.sqrt(fitted.history.loss[-1]) * fitted.code.scale, rel=0.1)
+    assert error == pytest.approx(np.sqrt(fitted.history.loss[-1]) * fitted.code.unit[0], rel=0.1)
     one = fitted.predict({name: [housing.frame[name][5]] for name in housing.frame.columns})
     assert one == pytest.approx(fitted.predict(housing.frame)[5:6], rel=1e-4)

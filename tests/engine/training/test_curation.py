@@ -27,11 +27,10 @@ from engine.training.hyper import Hyper
 from engine.training.prepare import fit, take
 from engine.training.propose import proposals, with_derived
 from engine.training.screen import Part, gains, grouped, importances
-from engine.training.spec import Derived, TargetCode
+from engine.training.spec import Derived
 from engine.training.spec import Preparation as Fitted
 from engine.work.rows import folds, from_frame
 
-CODE = TargetCode(task="binary", column="y", classes=("no", "yes"))
 LINEAR = Hyper(layers=0, learning_rate=3e-2)
 ROWS = 600
 
@@ -109,7 +108,7 @@ def answers(frame: pd.DataFrame) -> Any:
 def test_noise_lies_below_the_probes_and_twins_are_judged_together() -> None:
     frame = table(1)
     assert ("age", "twin") in grouped(recipe(AMOUNTS), frame)
-    found, probe = importances(recipe(AMOUNTS), frame, answers(frame), fifths(frame), CODE, 1)
+    found, probe = importances(recipe(AMOUNTS), frame, answers(frame), 2, fifths(frame), 1)
     assert found[0].columns == ("age", "twin")
     assert found[0].value > 20 * abs(probe)
     assert {each.columns for each in found if each.value > probe} <= {("age", "twin"), ("price",), ("area",)}
@@ -129,9 +128,7 @@ def test_proposals_are_few_and_screened_by_what_a_linear_model_leaves() -> None:
         "day day",
         "kind & side",
     ]
-    explained = dict(
-        zip(found, gains(recipe(actions), frame, answers(frame), fifths(frame), CODE, found, 1), strict=True)
-    )
+    explained = dict(zip(found, gains(recipe(actions), frame, answers(frame), 2, fifths(frame), found, 1), strict=True))
     assert max(explained, key=lambda made: explained[made]).name == "price / area"
     chance = [value for made, value in explained.items() if not set(made.sources) <= {"price", "area"}]
     assert max(explained.values()) > max(0.0, *chance)

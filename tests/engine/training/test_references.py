@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from engine.stats.metrics import named
-from engine.training.spec import TargetCode
+from engine.training.kinds import amounts, classes
+from engine.training.target_code import ClassTarget
 from tests.engine.training.tables import Split, Table, folds_of, recipe
 
 
@@ -13,7 +14,7 @@ def test_references_predict_the_same_rows_and_do_not_see_them(titanic: Table, na
     from engine.training.references import refer
 
     folds = folds_of(len(titanic.y), 3)
-    given = {"code": titanic.code, "seed": 1}
+    given = {"code": titanic.code, "learn": classes.learn, "seed": 1}
     found = refer(name, titanic.frame, titanic.y, folds, titanic.recipe, **given)  # type: ignore[arg-type]
     assert found.rows.tolist() == list(range(len(titanic.y)))
     assert named("accuracy").compute(titanic.y, found.predictions) > least
@@ -27,9 +28,8 @@ def test_references_predict_the_same_rows_and_do_not_see_them(titanic: Table, na
 def test_references_answer_amounts_in_their_own_unit(housing: Table, name: str) -> None:
     from engine.training.references import refer
 
-    found = refer(
-        name, housing.frame, housing.y, folds_of(len(housing.y), 3), housing.recipe, code=housing.code, seed=1
-    )
+    given = {"code": housing.code, "learn": amounts.learn, "seed": 1}
+    found = refer(name, housing.frame, housing.y, folds_of(len(housing.y), 3), housing.recipe, **given)  # type: ignore[arg-type]
     assert np.sqrt(((housing.y - found.predictions) ** 2).mean()) < 0.8 * housing.y.std()
 
 
@@ -39,9 +39,9 @@ def test_references_bear_classes_that_a_fold_never_meets(name: str) -> None:
 
     frame = {"x": np.arange(60.0), "z": np.tile(["a", "b", None], 20)}
     y = np.repeat([0, 1, 2], 20)
-    code = TargetCode(task="multiclass", column="y", classes=("a", "b", "c"))
+    code = ClassTarget(task="multiclass", column="y", classes=("a", "b", "c"))
     folds = [Split(np.arange(40), np.arange(40, 60)), Split(np.arange(20), np.arange(20, 40))]
-    found = refer(name, frame, y, folds, recipe(x="standard", z="onehot"), code=code, seed=1)
+    found = refer(name, frame, y, folds, recipe(x="standard", z="onehot"), code=code, learn=classes.learn, seed=1)
     assert found.predictions.shape == (40, 3)
     assert np.allclose(found.predictions.sum(axis=1), 1)
     assert (found.predictions[20:, 2] == 0).all()

@@ -22,14 +22,15 @@ from engine.jobs.outcome import Stopped
 from engine.stats.metrics import named
 from engine.steps import Plan
 from engine.tasks import TASKS
-from engine.training.apply import encode_target, transform
+from engine.training.apply import transform
 from engine.training.copies import copied_groups
 from engine.training.cross_validate import cross_validate, fit_all
 from engine.training.decide import Copies, Decision, Recipe, decide
 from engine.training.hyper import Hyper
+from engine.training.kind import fit_target
 from engine.training.layout import joined
 from engine.training.network import build
-from engine.training.prepare import fit, fit_target, take
+from engine.training.prepare import fit, take
 from engine.training.spec import Encoder
 from engine.training.stream import Inputs, StreamTrainer
 from engine.training.stream_decide import widest
@@ -245,7 +246,7 @@ def test_models_of_gaps_are_those_of_the_training_rows_in_memory(tmp_path: Path)
 def test_rows_are_taken_from_their_file_where_preparing_them_would_not_fit(tmp_path: Path) -> None:
     source, frame = sealed(tmp_path, mixed(500))
     y = np.arange(len(frame)) % 2
-    rows = Rows(frame, y, fit_target("binary", "y", y), TASKS["binary"], None, None, None, None)
+    rows = Rows(frame, y, fit_target("binary", {"y": y}), TASKS["binary"], None, None, None, None)
     recipe = recipe_of(ACTIONS)
     needed = 4 * len(rows) * widest(recipe) * 3 * 2
     assert fit_folds(source, recipe, [np.arange(len(frame))])[0].width <= widest(recipe)
@@ -273,8 +274,8 @@ class Adult:
         target = frame.columns[-1]
         self.source, self.rows = sealed(project, frame)
         self.recipe = Recipe(decisions=decide([column for column in reading.columns if column.name != target]))
-        self.code = fit_target("binary", target, self.rows[target])
-        self.y = encode_target(self.code, self.rows[target])
+        self.code = fit_target("binary", {target: self.rows[target]})
+        self.y = self.code.encode(self.rows)
         self.folds = make("kfold", n=len(self.y), k=2, stratify=self.y)
         self.options: dict[str, Any] = {"code": self.code, "head": "sigmoid", "loss": "binary_crossentropy", "seed": 1}
         self.watched: dict[str, Any] = {"metric": "roc_auc", "patience": 3, "watch": self.watch, "epochs": 4}
@@ -324,7 +325,7 @@ def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path) -> None:
     y = np.log(rows["even"].fillna(5).to_numpy() ** 2 + 1)
     given = (source, y, make("holdout", n=len(y)), recipe_of(ACTIONS), Hyper(units=8))
     options: dict[str, Any] = {
-        "code": fit_target("regression", "y", y),
+        "code": fit_target("regression", {"y": y}),
         "head": "linear",
         "loss": "mean_squared_error",
         "metric": "rmse",
@@ -382,7 +383,7 @@ def test_a_preparation_without_columns_is_named(tmp_path: Path) -> None:
             make("holdout", n=len(y)),
             recipe_of({"same": "standard"}),
             Hyper(),
-            code=fit_target("binary", "y", y),
+            code=fit_target("binary", {"y": y}),
             seed=1,
             **options,
         )

@@ -14,7 +14,7 @@ from engine.tasks import TASKS
 from engine.training.history import History
 from engine.training.hyper import Hyper
 from engine.training.layout import Block, Layout
-from engine.training.spec import TargetCode
+from engine.training.target_code import ClassTarget
 from engine.work.controls import by_heart, judged, shuffled
 from engine.work.networks import Prepared
 from engine.work.rows import Rows
@@ -22,7 +22,7 @@ from engine.work.steady import NoMemory, steadily
 
 ROWS, WIDTH = 240, 4
 TOO_HIGH = 1e19
-CODE = TargetCode("binary", "y", ("no", "yes"))
+CODE = ClassTarget("binary", "y", ("no", "yes"))
 
 
 def data() -> Prepared:

@@ -15,7 +15,7 @@ from engine.steps.framing import Framing
 from engine.steps.metric import Metric
 from engine.steps.protocol import Protocol, advise
 from engine.tasks import TASKS
-from engine.training.spec import TargetCode
+from engine.training.target_code import AmountTarget
 from engine.work.cost import EPOCHS, costs
 from engine.work.rows import Rows, make_folds, place_blocks
 
@@ -91,7 +91,7 @@ def houses(n: int = 900) -> Rows:
     rng = np.random.default_rng(4)
     frame = pd.DataFrame({"latitude": rng.normal(37, 2, n), "longitude": rng.normal(-120, 3, n), "rooms": np.ones(n)})
     frame.loc[:20, "latitude"] = np.nan
-    code = TargetCode("regression", "price")
+    code = AmountTarget("regression", ("price",))
     return Rows(frame, rng.normal(size=n), code, TASKS["regression"], None, None, None, None)
 
 

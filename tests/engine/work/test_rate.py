@@ -19,7 +19,7 @@ from engine.tasks import TASKS
 from engine.training.decide import Decision, Recipe
 from engine.training.families import RATE
 from engine.training.rates import RangeTest, RatePoint
-from engine.training.spec import TargetCode
+from engine.training.target_code import ClassTarget
 from engine.work.attempts import DENSE, asked_for, configurations
 from engine.work.networks import prepared
 from engine.work.overfit import first
@@ -42,7 +42,7 @@ def rows(count: int = 600) -> Rows:
     rng = np.random.default_rng(4)
     inputs = pd.DataFrame(rng.normal(size=(count, 2)), columns=["a", "b"])
     y = (inputs["a"].to_numpy() + 0.3 * rng.normal(size=count) > 0).astype(np.int64)
-    return Rows(inputs, y, TargetCode("binary", "y", ("no", "yes")), TASKS["binary"], None, None, None, None)
+    return Rows(inputs, y, ClassTarget("binary", "y", ("no", "yes")), TASKS["binary"], None, None, None, None)
 
 
 @pytest.fixture
