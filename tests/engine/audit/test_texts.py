@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from auditing import look, made, words
 
-from engine.audit.text_language import language
 from engine.data.read import read
 from engine.detector import AuditData
+from engine.text.language import language
 
 GERMAN = "Ich komme heute nicht nach Hause und wir sehen uns erst am Montag {}"
 
