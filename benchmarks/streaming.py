@@ -62,7 +62,7 @@ def run(path: Path, streamed: bool, epochs: int) -> dict[str, Any]:
     from engine.training.cross_validate import cross_validate
     from engine.training.decide import Decision, Recipe
     from engine.training.hyper import Hyper
-    from engine.training.target_code import ClassTarget
+    from engine.training.target_classes import ClassTarget
 
     before = peak()
     source = row_groups(path)

@@ -98,7 +98,7 @@ def left_out(plan: Plan) -> dict[str, str]:
     if plan.framing.existing_column:
         reasons[plan.framing.existing_column] = "holds the predictions of the present system"
     target = plan.data.result.target if plan.data.result else None
-    return {**reasons, target.column: "is the target"} if target else reasons
+    return {**reasons, **dict.fromkeys(target.columns, "is the target")} if target else reasons
 
 
 def rows_left_out(plan: Plan) -> frozenset[int]:

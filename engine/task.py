@@ -41,14 +41,15 @@ class Task:
     `metrics` entries of `engine.stats.catalogue`, `losses` those of `engine.training.losses`, the usual one first.
     `head` is the activation of the last layer. `classes`: each row is of one of several classes; `weighable`: rare ones
     may weigh more in the loss. `threshold`: a yes is said from a probability on, which costs may move. `seen_as`: as
-    what the audit sees the target. `several`: whether it predicts several columns.
+    what the audit sees the target. `several`: whether it can predict several columns. `ends`: whether it needs to know
+    two ends that the target lies between.
     """
 
     name: str
     title: str
     depth: Literal["REAL", "MODEST", "PLAN-ONLY"]
     worker: str
-    head: Literal["sigmoid", "softmax", "linear"]
+    head: Literal["sigmoid", "softmax", "linear", "exponential"]
     metrics: tuple[str, ...]
     losses: tuple[str, ...]
     naive: tuple[str, ...]
@@ -60,3 +61,8 @@ class Task:
     weighable: bool = False
     threshold: bool = False
     several: bool = False
+    ends: bool = False
+
+    def fit(self, target: TargetSummary) -> Fit | None:
+        """Whether it fits the target: its values, and how many columns it is."""
+        return None if target.others and not self.several else self.fits(target)

@@ -42,11 +42,14 @@ def draw(
     seed: int,
     kind: Kind,
     target: str | None = None,
+    others: tuple[str, ...] = (),
     group: str | None = None,
     time: str | None = None,
     hashes: np.ndarray | None = None,
 ) -> Drawn:
     """Choose about `share` of the labelled rows for the test; rows without a target are never chosen.
+
+    `target`, and `others` that are predicted with it.
 
     random: each row by the hash of its inputs, so equal rows land on one side and added rows change no other (unless
     a handful of contents makes up all rows: then each copy is drawn by itself).
@@ -57,19 +60,22 @@ def draw(
     """
     if not 0 < share < 1:
         raise UserError(f"data.test_share: {share:g} is not between 0 and 1")
-    labelled = np.ones(len(frame), dtype=bool) if target is None else frame[target].notna().to_numpy()
+    targets = [] if target is None else [target, *others]
+    labelled = frame[targets].notna().all(axis=1).to_numpy()
     rows = frame[labelled]
     if len(rows) < 2:
         raise UserError(f"{len(rows)} rows with a known target: too few to seal a test set")
-    content = None if hashes is None else hashes[labelled]
+    if hashes is None and kind != "time":
+        hashes = row_hashes(frame, [str(name) for name in frame.columns if name not in targets], seed)
+    identity = np.empty(0) if hashes is None else _identity(hashes[labelled])
     if kind == "time":
         chosen, why = _latest(rows, share, time)
     elif kind == "group":
-        chosen, why = _groups(rows, share, seed, _named(group, "group"), target, content)
+        chosen, why = _groups(rows, share, seed, _named(group, "group"), identity)
     elif kind == "stratified":
-        chosen, why = _stratified(rows, share, seed, _named(target, "stratified"), content)
+        chosen, why = _stratified(rows, share, _named(target, "stratified"), identity)
     else:
-        chosen, why = _random(_identity(rows, seed, target, content), share), "each row by a hash of its content"
+        chosen, why = _random(identity, share), "each row by a hash of its content"
     if not chosen.any() or chosen.all():
         raise UserError(
             f"no {share:.0%} of {len(rows):,} rows can be sealed ({kind}): all rows are alike or belong together; "
@@ -86,11 +92,8 @@ def _named(column: str | None, kind: str) -> str:
     return column
 
 
-def _identity(rows: pd.DataFrame, seed: int, target: str | None, content: np.ndarray | None) -> np.ndarray:
+def _identity(hashes: np.ndarray) -> np.ndarray:
     """A hash of each row's content but the target (n,); where few contents repeat over and over, also of its turn."""
-    hashes = content
-    if hashes is None:
-        hashes = row_hashes(rows, [str(name) for name in rows.columns if name != target], seed)
     if len(np.unique(hashes)) * COPIES >= len(hashes):
         return hashes
     turn = pd.Series(hashes).groupby(hashes).cumcount().to_numpy(dtype=np.uint64)
@@ -107,10 +110,8 @@ def _random(hashes: np.ndarray, share: float) -> np.ndarray:
     return chosen
 
 
-def _stratified(
-    rows: pd.DataFrame, share: float, seed: int, target: str, content: np.ndarray | None
-) -> tuple[np.ndarray, str]:
-    hashes, classes = _identity(rows, seed, target, content), _classes(rows[target])
+def _stratified(rows: pd.DataFrame, share: float, target: str, hashes: np.ndarray) -> tuple[np.ndarray, str]:
+    classes = _classes(rows[target])
     chosen = np.zeros(len(rows), dtype=bool)
     alone = 0
     for number in range(classes.max() + 1):
@@ -140,12 +141,10 @@ def _classes(target: pd.Series) -> np.ndarray:
     return np.asarray(pd.factorize(as_text(target), sort=True)[0])
 
 
-def _groups(
-    rows: pd.DataFrame, share: float, seed: int, group: str, target: str | None, content: np.ndarray | None
-) -> tuple[np.ndarray, str]:
+def _groups(rows: pd.DataFrame, share: float, seed: int, group: str, identity: np.ndarray) -> tuple[np.ndarray, str]:
     names, hashes = rows[group], row_hashes(rows, [group], seed)
     missing = names.isna().to_numpy()
-    hashes[missing] = _identity(rows, seed, target, content)[missing]
+    hashes[missing] = identity[missing]
     count = names.nunique()
     if count < 2 and not missing.any():
         raise UserError(f"column {group!r} holds one group only, so rows cannot be divided by it; choose another")

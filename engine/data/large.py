@@ -101,16 +101,26 @@ def hashes_of(stored: Stored, columns: list[str], seed: int) -> np.ndarray:
 
 
 def draw_stored(
-    stored: Stored, *, share: float, seed: int, kind: Kind, target: str, group: str | None, time: str | None
+    stored: Stored,
+    *,
+    share: float,
+    seed: int,
+    kind: Kind,
+    target: str,
+    others: tuple[str, ...],
+    group: str | None,
+    time: str | None,
 ) -> tuple[Drawn, np.ndarray]:
     """The test set as `draw` draws it, and which rows have no target (n,). Errors: as in `draw`."""
-    keys = [name for name in dict.fromkeys((target, group, time)) if name is not None]
+    keys = [name for name in dict.fromkeys((target, *others, group, time)) if name is not None]
     frame = stored.frame(keys)
     hashes = None
     if kind != "time":
-        hashes = hashes_of(stored, [name for name in stored.kinds if name != target], seed)
-    drawn = draw(frame, share=share, seed=seed, kind=kind, target=target, group=group, time=time, hashes=hashes)
-    return drawn, frame[target].isna().to_numpy()
+        hashes = hashes_of(stored, [name for name in stored.kinds if name not in (target, *others)], seed)
+    drawn = draw(
+        frame, share=share, seed=seed, kind=kind, target=target, others=others, group=group, time=time, hashes=hashes
+    )
+    return drawn, frame[[target, *others]].isna().any(axis=1).to_numpy()
 
 
 def twins_stored(stored: Stored, drawn: Drawn, unlabelled: np.ndarray, columns: list[str]) -> tuple[int, ...]:

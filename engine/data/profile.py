@@ -1,9 +1,11 @@
 """What each column holds: counts, range, quantiles and top values of a typed frame, one sort per column."""
 
+import msgspec
 import numpy as np
 import pandas as pd
 
-from engine.data.schema import Column, ColumnKind, TargetSummary, Top
+from engine.data.schema import Column, ColumnKind, TargetColumn, TargetSummary, Top
+from engine.data.separated import parts_of, separators_of
 
 TOPS = 5
 CLASSES = 50
@@ -36,9 +38,13 @@ def as_text(values: pd.Series) -> np.ndarray:
     return words
 
 
-def target_summary(frame: pd.DataFrame, column: str) -> TargetSummary:
-    """The values of a target column, looked at without any input."""
-    values = frame[column]
+def target_summary(frame: pd.DataFrame, column: str, *others: str) -> TargetSummary:
+    """The values of the target, looked at without any input: its column, and others that are predicted with it."""
+    first, *more = (_target_column(frame[name], name) for name in (column, *others))
+    return TargetSummary(**msgspec.structs.asdict(first), others=tuple(more))
+
+
+def _target_column(values: pd.Series, column: str) -> TargetColumn:
     said = _column(column, values)
     counts = _tops(values, CLASSES) if said.kind != "empty" else ()
     skew, lag1 = None, None
@@ -47,7 +53,9 @@ def target_summary(frame: pd.DataFrame, column: str) -> TargetSummary:
         known = numbers[~np.isnan(numbers)]
         central = (known - known.mean()) / known.std()
         skew, lag1 = float(np.mean(central**3)), _lag1(numbers)
-    return TargetSummary(
+    cells = [str(cell) for cell in values.dropna()] if said.kind in ("categorical", "text") else []
+    separators = separators_of(cells)
+    return TargetColumn(
         column=column,
         kind=said.kind,
         missing=said.missing,
@@ -60,6 +68,8 @@ def target_summary(frame: pd.DataFrame, column: str) -> TargetSummary:
         std=said.std,
         skew=skew,
         lag1=lag1,
+        separators=separators,
+        labels=len(parts_of(set(cells), separators)) if separators else 0,
     )
 
 

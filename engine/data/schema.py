@@ -61,6 +61,10 @@ class TargetColumn(Value, frozen=True):
     std: float | None = None
     skew: float | None = None
     lag1: float | None = None
+    separators: str = ""
+    """What stands between the labels of a cell that holds several."""
+    labels: int = 0
+    """How many different labels such cells hold."""
 
 
 class TargetSummary(TargetColumn, frozen=True):

@@ -55,14 +55,17 @@ class Seal(Value, frozen=True, kw_only=True):
     unlabelled: int = 0
 
 
-def write(project: Path, frame: pd.DataFrame, drawn: Drawn, *, target: str | None = None) -> Seal:
-    """Divide the rows into development, sealed and (where `target` is missing) unlabelled, one file each.
+def write(
+    project: Path, frame: pd.DataFrame, drawn: Drawn, *, target: str | None = None, others: tuple[str, ...] = ()
+) -> Seal:
+    """Divide the rows into development, sealed and (where `target` or one of `others` is missing) unlabelled rows.
 
     Errors: UserError when the disk refuses.
     """
     folder = project / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    unlabelled = np.zeros(len(frame), dtype=bool) if target is None else frame[target].isna().to_numpy()
+    targets = [] if target is None else [target, *others]
+    unlabelled = frame[targets].isna().any(axis=1).to_numpy()
     (folder / NOTE).unlink(missing_ok=True)
     _write(folder / UNLABELLED, frame[unlabelled])
     _write(folder / DEVELOPMENT, frame[~drawn.mask & ~unlabelled])

@@ -20,7 +20,7 @@ from engine.monitoring.signals import Signal, Watched, signal, signals, watched,
 from engine.serving.final import final_model
 from engine.steps import Plan
 from engine.steps.monitoring import Reference
-from engine.training.target_code import ClassTarget
+from engine.training.target_classes import ClassTarget
 from engine.values import Value
 
 FOLDER = "monitoring"

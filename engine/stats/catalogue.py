@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 Needs = Literal["label", "probability", "value"]
-Unit = Literal["share", "target", "none"]
+Unit = Literal["share", "target", "deviance", "none"]
 
 
 @dataclass(frozen=True, slots=True)
 class MetricInfo:
     """A metric, declared.
 
-    `needs` is what of a prediction it reads; `unit` is a share (0 to 1), the target's own unit, or none.
+    `needs` is what of a prediction it reads; `unit` is a share (0 to 1), the target's own unit, its
+    variance over its mean (a deviance), or none.
     """
 
     name: str
@@ -35,5 +36,20 @@ METRIC_INFO: dict[str, MetricInfo] = {
         MetricInfo("mae", "Mean absolute error", False, "value", "target"),
         MetricInfo("rmse", "Root mean squared error", False, "value", "target"),
         MetricInfo("r2", "R²: share of the target's variance explained", True, "value", "none"),
+        MetricInfo("hamming_loss", "Hamming loss: share of wrong labels", False, "label", "share"),
+        MetricInfo("micro_f1", "Micro F1: F1 over all rows and labels together", True, "label", "share"),
+        MetricInfo("label_f1", "Macro F1: mean F1 of the labels", True, "label", "share"),
+        MetricInfo("subset_accuracy", "Subset accuracy: share of rows with all labels right", True, "label", "share"),
+        MetricInfo("quadratic_kappa", "Quadratic weighted kappa: agreement beyond chance", True, "label", "none"),
+        MetricInfo("grade_error", "Mean absolute grade error: grades missed by", False, "label", "none"),
+        MetricInfo(
+            "ranked_probability", "Ranked probability score: error of the grades' shares", False, "probability", "share"
+        ),
+        MetricInfo("poisson_deviance", "Mean Poisson deviance", False, "value", "deviance"),
+        MetricInfo("relative_rmse", "Mean RMSE of the targets, in their spreads", False, "value", "none"),
+        MetricInfo("relative_mae", "Mean absolute error of the targets, in their spreads", False, "value", "none"),
+        MetricInfo("mean_r2", "Mean R² of the targets", True, "value", "none"),
+        MetricInfo("pinball_loss", "Pinball loss: mean error of the quantiles", False, "value", "target"),
+        MetricInfo("interval_score", "Interval score: width, and fines for misses", False, "value", "target"),
     )
 }

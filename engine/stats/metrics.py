@@ -1,25 +1,24 @@
 """How each metric of the catalogue is computed, on all rows at once or on many weightings of them.
 
 Class targets `y` are integer codes (n,); probabilities `p` are (n,) of the positive class (code 1) for two classes and
-(n, k) for more. Amounts: `y` and `p` are (n,) floats. An undefined value (AUC with one class) is nan.
+(n, k) for more. Amounts: `y` and `p` are (n,) floats. Labels, grades, several amounts and quantiles have rooms of
+their own. An undefined value (AUC with one class) is nan.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.errors import UserError
+from engine.stats import amount_metrics, grade_metrics, label_metrics
 from engine.stats.arrays import Array, Floats, Ints
 from engine.stats.catalogue import METRIC_INFO, Needs
+from engine.stats.weightings import PerRow, Weighted, divide, mean_of
 
 CUT = 0.5
 """Probability from which the label metrics of two classes read a yes."""
 TINY = 1e-7
 """Probabilities are kept this far from 0 and 1 in the log loss: the resolution of the network's own numbers."""
-
-Weighted = Callable[[Array, Array, Floats], Floats]
-PerRow = Callable[[Array, Array], Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,28 +94,15 @@ def absolute_error(y: Array, p: Array) -> Floats:
     return np.asarray(np.abs(p - y), dtype=np.float64)
 
 
-def _mean_of(per_row: PerRow) -> Weighted:
-    def weighted(y: Array, p: Array, weights: Floats) -> Floats:
-        return np.asarray(weights @ per_row(y, p) / weights.sum(axis=1), dtype=np.float64)
-
-    return weighted
-
-
 def _rmse(y: Array, p: Array, weights: Floats) -> Floats:
-    return np.asarray(np.sqrt(_mean_of(squared_error)(y, p, weights)), dtype=np.float64)
+    return np.asarray(np.sqrt(mean_of(squared_error)(y, p, weights)), dtype=np.float64)
 
 
 def _r2(y: Array, p: Array, weights: Floats) -> Floats:
     total = weights.sum(axis=1)
     centred = y - y.mean()
     spread = weights @ centred**2 - (weights @ centred) ** 2 / total
-    return _divide(spread - weights @ squared_error(y, p), np.where(spread > 1e-12 * total, spread, 0.0))
-
-
-def _divide(above: Floats, below: Floats) -> Floats:
-    """Quotient, nan where the divisor is 0."""
-    out = np.full(np.broadcast_shapes(above.shape, below.shape), np.nan)
-    return np.asarray(np.divide(above, below, out=out, where=below > 0), dtype=np.float64)
+    return divide(spread - weights @ squared_error(y, p), np.where(spread > 1e-12 * total, spread, 0.0))
 
 
 def _class_counts(y: Array, p: Array, weights: Floats) -> tuple[Floats, Floats, Floats]:
@@ -131,17 +117,17 @@ def _class_counts(y: Array, p: Array, weights: Floats) -> tuple[Floats, Floats, 
 
 def _balanced_accuracy(y: Array, p: Array, weights: Floats) -> Floats:
     truth, _, both = _class_counts(y, p, weights)
-    return np.asarray(np.nanmean(_divide(both, truth), axis=1), dtype=np.float64)
+    return np.asarray(np.nanmean(divide(both, truth), axis=1), dtype=np.float64)
 
 
 def _f1(y: Array, p: Array, weights: Floats) -> Floats:
     truth, told, both = _class_counts(y, p, weights)
-    return np.nan_to_num(_divide(2 * both[:, 1], truth[:, 1] + told[:, 1]))
+    return np.nan_to_num(divide(2 * both[:, 1], truth[:, 1] + told[:, 1]))
 
 
 def _macro_f1(y: Array, p: Array, weights: Floats) -> Floats:
     truth, told, both = _class_counts(y, p, weights)
-    return np.asarray(np.nanmean(_divide(2 * both, truth + told), axis=1), dtype=np.float64)
+    return np.asarray(np.nanmean(divide(2 * both, truth + told), axis=1), dtype=np.float64)
 
 
 def _ranked(y: Array, p: Array, weights: Floats) -> tuple[Floats, Floats]:
@@ -159,22 +145,22 @@ def _roc_auc(y: Array, p: Array, weights: Floats) -> Floats:
     positive, negative = _ranked(y, p, weights)
     seen = np.cumsum(positive, axis=1)
     wins = (negative * (seen - positive / 2)).sum(axis=1)
-    return _divide(wins, positive.sum(axis=1) * negative.sum(axis=1))
+    return divide(wins, positive.sum(axis=1) * negative.sum(axis=1))
 
 
 def _average_precision(y: Array, p: Array, weights: Floats) -> Floats:
     """Precision at each distinct score, weighted by the recall gained there."""
     positive, negative = _ranked(y, p, weights)
     hits, flagged = np.cumsum(positive, axis=1), np.cumsum(positive + negative, axis=1)
-    precision = np.nan_to_num(_divide(hits, flagged))
-    return _divide((precision * positive).sum(axis=1), positive.sum(axis=1))
+    precision = np.nan_to_num(divide(hits, flagged))
+    return divide((precision * positive).sum(axis=1), positive.sum(axis=1))
 
 
 def _bound(name: str, weighted: Weighted | None = None, per_row: PerRow | None = None, root: bool = False) -> Metric:
     info = METRIC_INFO[name]
     if weighted is None:
         assert per_row is not None
-        weighted = _mean_of(per_row)
+        weighted = mean_of(per_row)
     return Metric(name, info.title, info.greater_is_better, info.needs, weighted, per_row, root)
 
 
@@ -192,6 +178,19 @@ METRICS: dict[str, Metric] = {
         _bound("mae", per_row=absolute_error),
         _bound("rmse", _rmse, per_row=squared_error, root=True),
         _bound("r2", _r2),
+        _bound("hamming_loss", per_row=label_metrics.hamming_rows),
+        _bound("micro_f1", label_metrics.micro_f1),
+        _bound("label_f1", label_metrics.label_f1),
+        _bound("subset_accuracy", per_row=label_metrics.subset_rows),
+        _bound("quadratic_kappa", grade_metrics.quadratic_kappa),
+        _bound("grade_error", per_row=grade_metrics.error_rows),
+        _bound("ranked_probability", per_row=grade_metrics.ranked_rows),
+        _bound("poisson_deviance", per_row=amount_metrics.deviance_rows),
+        _bound("relative_rmse", amount_metrics.relative_rmse),
+        _bound("relative_mae", per_row=amount_metrics.relative_error_rows),
+        _bound("mean_r2", amount_metrics.mean_r2),
+        _bound("pinball_loss", per_row=amount_metrics.pinball_rows),
+        _bound("interval_score", per_row=amount_metrics.interval_rows),
     )
 }
 

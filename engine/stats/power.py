@@ -31,8 +31,27 @@ USUAL = {
     "log_loss": 0.5,
     "brier": 0.15,
     "r2": 0.5,
+    "mean_r2": 0.5,
+    "hamming_loss": 0.2,
+    "micro_f1": 0.6,
+    "label_f1": 0.5,
+    "subset_accuracy": 0.3,
+    "quadratic_kappa": 0.5,
+    "grade_error": 0.6,
+    "ranked_probability": 0.1,
 }
 """Scores assumed for planning while nothing is known."""
+LABELS = 2
+"""Labels of a row that are taken to err by themselves."""
+LOSS_OF_SPREAD = {"pinball_loss": 0.25, "interval_score": 4.1}
+"""Losses of the true quantiles of a normal distribution, in its standard deviations."""
+
+
+def spread_for(metric_name: str, std: float | None, mean: float | None) -> float | None:
+    """The spread to plan a metric with: for a deviance the root of variance over mean, else the standard deviation."""
+    if metric_name == "poisson_deviance" and std is not None and mean:
+        return std / sqrt(abs(mean))
+    return std
 
 
 def se_proportion(share: float, n: float) -> float:
@@ -82,15 +101,27 @@ def standard_error(
     negatives = max(n - positives, 1.0)
     scale = 1.0 if spread is None else spread
     residual = scale * sqrt(1 - USUAL["r2"])
-    if metric_name == "mae":
+    if metric_name in ("relative_rmse", "relative_mae"):
+        residual = sqrt(1 - USUAL["r2"])
+    if metric_name == "poisson_deviance":
+        return (residual * scale * sqrt(1 - USUAL["r2"]) if guess is None else guess) / sqrt(n)
+    if metric_name in ("pinball_loss", "interval_score"):
+        return residual * LOSS_OF_SPREAD[metric_name] / sqrt(n) if guess is None else guess / sqrt(n)
+    if metric_name in ("mae", "relative_mae"):
         mean = residual * sqrt(2 / pi) if guess is None else guess
         return mean * sqrt(pi / 2 - 1) / sqrt(n)
-    if metric_name == "rmse":
+    if metric_name in ("rmse", "relative_rmse"):
         return (residual if guess is None else guess) / sqrt(2 * n)
     score = USUAL[metric_name] if guess is None else guess
     match metric_name:
-        case "accuracy":
+        case "accuracy" | "subset_accuracy":
             return se_proportion(score, n)
+        case "hamming_loss":
+            return se_proportion(score, n * LABELS)
+        case "micro_f1" | "label_f1":
+            return se_f1(score, n)
+        case "quadratic_kappa":
+            return (1 - score**2) / sqrt(n)
         case "balanced_accuracy" | "macro_f1":
             return sqrt(se_recall(score, positives) ** 2 + se_recall(score, negatives) ** 2) / 2
         case "roc_auc":
@@ -99,7 +130,7 @@ def standard_error(
             return se_proportion(score, positives)
         case "f1":
             return se_f1(score, positives)
-        case "r2":
+        case "r2" | "mean_r2":
             return 2 * sqrt(max(score, 0.0)) * (1 - score) / sqrt(n)
         case _:
             return score / sqrt(n)

@@ -155,6 +155,8 @@ STEP = Step(
         "framing.kinds",
         "framing.target",
         "framing.task",
+        "framing.lowest",
+        "framing.highest",
         "framing.late",
         "framing.group",
         "framing.time",

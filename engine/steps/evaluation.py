@@ -60,6 +60,8 @@ class EvaluationResult(Value, frozen=True, kw_only=True):
 
     test: tuple[Score, ...]
     naive: tuple[Score, ...] = ()
+    more: tuple[Score, ...] = ()
+    """What is told beside the metrics: each target or label by itself, how often an interval holds the truth."""
     diagnosis: Diagnosis
     opening: int
     rows: int

@@ -22,6 +22,9 @@ ROW_ORDER = "(row order)"
 ORDERED = 0.9
 """Lag-1 autocorrelation of the target in file order from which the rows are taken to be a series."""
 
+UNSURE = 0.3
+"""Difference of two fits below which a person should look at which kind of prediction is meant."""
+
 
 class TaskFit(Value, frozen=True):
     """One kind of prediction that fits the target: `weight` 0 to 1, and why."""
@@ -39,6 +42,9 @@ class FramingResult(Value, frozen=True):
     tasks: tuple[TaskFit, ...] = ()
     missing: tuple[str, ...] = ()
     """What is not known yet, in words."""
+    lowest: float | None = None
+    highest: float | None = None
+    """The ends of the usual scale that all values of the target lie on, where there is one."""
 
 
 def time_columns(plan: Plan) -> tuple[Choice, ...]:
@@ -53,11 +59,19 @@ def has_existing(plan: Plan) -> bool:
     return plan.framing.existing not in (None, "none")
 
 
+def between_ends(plan: Plan) -> bool:
+    task = TASKS.get(plan.framing.task or "")
+    return task is not None and task.ends
+
+
 class Framing(DataFile, frozen=True):
     target: Annotated[
-        tuple[str, ...] | None, Ask("What to predict", "the column to predict", choices=columns_of_file, free=True)
+        tuple[str, ...] | None,
+        Ask("What to predict", "the column to predict, or several", choices=columns_of_file, free=True),
     ] = None
     task: Annotated[str | None, Ask("Kind of prediction", choices=task_choices)] = None
+    lowest: Annotated[float | None, Ask("Lowest possible value", "the end of the scale", applies=between_ends)] = None
+    highest: Annotated[float | None, Ask("Highest possible value", "the other end", applies=between_ends)] = None
     purpose: Annotated[str | None, Ask("Why is it wanted?", "one sentence, in the customer's words")] = None
     decision: Annotated[
         str | None, Ask("Which decision changes?", "what is done differently because of a prediction")
@@ -166,6 +180,7 @@ def advise(plan: Plan) -> Advice:
     task = _advised_task(plan)
     if task:
         answers["task"] = task
+    answers |= _advised_ends(plan)
     time, note = _advised_time(plan)
     answers["forecast"] = Advised(
         time is not None or own.time is not None,
@@ -201,10 +216,21 @@ def _advised_task(plan: Plan) -> Advised | None:
     if not fits:
         return None
     best, *others = fits
-    if not others:
+    rivals = [other for other in others if other.weight > best.weight - UNSURE]
+    if not rivals:
         return Advised(best.task, best.reason)
-    rival = others[0]
+    rival = rivals[0]
     return Advised(best.task, f"{best.reason}; it could also be {rival.task}: {rival.reason}", confirm=True)
+
+
+def _advised_ends(plan: Plan) -> dict[str, Advised]:
+    """The ends of the usual scale that all values of the file lie on, as ends are known before any row is."""
+    result = plan.framing.result
+    if result is None or result.lowest is None or result.highest is None:
+        return {}
+    said = f"the usual scale around all values is {result.lowest:g} to {result.highest:g}"
+    ends = {"lowest": result.lowest, "highest": result.highest}
+    return {name: Advised(end, said, confirm=True) for name, end in ends.items()}
 
 
 def _advised_time(plan: Plan) -> tuple[Advised | None, tuple[Note, ...]]:
@@ -268,7 +294,8 @@ def verdict(plan: Plan) -> Verdict:
     if result.missing:
         return Verdict(outcome="undecided", reason="still open: " + "; ".join(result.missing))
     target = ", ".join(plan.framing.target or ())
-    return Verdict(outcome="passed", reason=f"predict {target} from {len(result.reading.columns) - 1} other columns")
+    others = len(result.reading.columns) - len(plan.framing.target or ())
+    return Verdict(outcome="passed", reason=f"predict {target} from {others} other columns")
 
 
 STEP = Step(

@@ -289,6 +289,8 @@ STEP = Step(
     section=Labels,
     reads=(
         "framing.task",
+        "framing.lowest",
+        "framing.highest",
         "framing.private",
         "framing.late",
         "framing.existing_column",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from engine.data.schema import TargetSummary
 from engine.findings import waiting
 from engine.stats.catalogue import METRIC_INFO
+from engine.stats.power import spread_for
 from engine.step import Step
 from engine.steps.predicted import by_threshold, task_of
 from engine.steps.reads import ROWS
@@ -119,6 +120,10 @@ def _advised_gain(metric: str, target: TargetSummary | None) -> Advised:
     if METRIC_INFO[metric].unit == "target" and target is not None and target.std:
         size = float(f"{GAIN_OF_SPREAD * target.std:.2g}")
         return Advised(size, f"{GAIN_OF_SPREAD:.0%} of the target's spread (standard deviation {target.std:.4g})")
+    spread = spread_for(metric, target.std, target.mean) if target else None
+    if METRIC_INFO[metric].unit == "deviance" and spread:
+        size = float(f"{GAIN_OF_SPREAD * spread**2:.2g}")
+        return Advised(size, f"{GAIN_OF_SPREAD:.0%} of what always saying the mean leaves (about {spread**2:.4g})")
     return Advised(GAIN_SHARE, "two points are felt in most uses; name your own if you know it")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from engine.data.places import coordinates
-from engine.stats.power import detectable_gain
+from engine.stats.power import detectable_gain, spread_for
 from engine.step import Step
 from engine.steps.predicted import of_classes
 from engine.steps.reads import ROWS
@@ -185,7 +185,7 @@ def detectable(plan: Plan, rows: int) -> float | None:
         return None
     counts = [top.count for top in target.counts] if of_classes(plan) else []
     rarest = rows * min(counts) / sum(counts) if counts else None
-    return detectable_gain(name, rows, rarest, spread=target.std)
+    return detectable_gain(name, rows, rarest, spread=spread_for(name, target.std, target.mean))
 
 
 def _kind(plan: Plan, rows: int, order: str) -> tuple[str, str]:

@@ -2,6 +2,8 @@
 
 ROWS = (
     "framing.task",
+    "framing.lowest",
+    "framing.highest",
     "framing.target",
     "framing.group",
     "framing.time",

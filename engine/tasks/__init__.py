@@ -1,6 +1,19 @@
-"""The kinds of prediction. Adding one is one file and one line here."""
+"""The kinds of prediction. Adding one is one file, its worker half, and one line here."""
 
 from engine.task import Task
-from engine.tasks import binary, multiclass, regression
+from engine.tasks import binary, bounded, count, multiclass, multilabel, ordinal, quantile, regression, vector
 
-TASKS: dict[str, Task] = {task.name: task for task in (binary.TASK, multiclass.TASK, regression.TASK)}
+TASKS: dict[str, Task] = {
+    task.name: task
+    for task in (
+        binary.TASK,
+        multiclass.TASK,
+        multilabel.TASK,
+        ordinal.TASK,
+        regression.TASK,
+        vector.TASK,
+        count.TASK,
+        bounded.TASK,
+        quantile.TASK,
+    )
+}

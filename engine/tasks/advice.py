@@ -15,6 +15,12 @@ STEPS = {
     "macro_f1": "it counts answers over all rows: it jumps at the threshold and is not a mean over a mini-batch",
     "roc_auc": "it ranks all rows: on a mini-batch of one class it is not defined",
     "average_precision": "it ranks all rows: on a mini-batch of one class it is not defined",
+    "hamming_loss": "it counts wrong labels, which do not change with a small step of the weights",
+    "micro_f1": "it counts labels over all rows: it jumps at the threshold and is not a mean over a mini-batch",
+    "label_f1": "it counts labels over all rows: it jumps at the threshold and is not a mean over a mini-batch",
+    "subset_accuracy": "it counts rows that are wholly right, which do not change with a small step of the weights",
+    "quadratic_kappa": "it counts grades over all rows: it jumps between grades and is not a mean over a mini-batch",
+    "grade_error": "it counts grades, which do not change with a small step of the weights",
 }
 """Metrics that no gradient can follow, and why."""
 

@@ -12,6 +12,8 @@ UNEVEN = 10
 def fits(target: TargetSummary) -> Fit | None:
     if target.distinct < 3 or target.distinct > MAX_CLASSES:
         return None
+    if target.separators:
+        return Fit(0.3, f"each different set of labels in {target.column} would be a class of its own")
     if target.kind in ("categorical", "boolean", "text"):
         return Fit(1.0, f"{target.column} takes {target.distinct} values that are words, not amounts")
     if target.kind == "numeric" and target.integer and target.distinct <= 20:

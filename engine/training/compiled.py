@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.stats.quantiles import LEVELS
 from engine.training.dropout import quick_dropout
 from engine.training.network import Model
 
@@ -105,7 +106,7 @@ def loss_of_scores(name: str) -> Callable[[Any, Any], Any]:
     """
     import keras
 
-    function = getattr(keras.losses, name)
+    function = OF_SCORES.get(name) or getattr(keras.losses, name)
     options = {"from_logits": True} if name in CLASSES else {}
 
     def loss(y: Any, scores: Any) -> Any:
@@ -122,6 +123,34 @@ def loss_of_scores(name: str) -> Callable[[Any, Any], Any]:
     return loss
 
 
+def poisson(y: Any, scores: Any) -> Any:
+    """Half the Poisson deviance, of counts and the logarithms of their rates; 0 where they agree."""
+    from keras import ops
+
+    least = y * ops.log(ops.maximum(y, 1e-30)) - y
+    return ops.mean(ops.exp(scores) - y * scores + least, axis=-1)
+
+
+def share_deviance(y: Any, scores: Any) -> Any:
+    """Cross-entropy of shares from logits, less what it is at the truth itself (Papke and Wooldridge, 1996)."""
+    from keras import ops
+
+    entropy = -y * ops.log(ops.maximum(y, 1e-30)) - (1 - y) * ops.log(ops.maximum(1 - y, 1e-30))
+    return ops.mean(ops.softplus(scores) - y * scores - entropy, axis=-1)
+
+
+def pinball(y: Any, scores: Any) -> Any:
+    """Mean over LEVELS of the quantile loss, whose scores are the quantiles (Koenker and Bassett, 1978)."""
+    from keras import ops
+
+    error = y - scores
+    return ops.mean(ops.maximum(np.array(LEVELS) * error, (np.array(LEVELS) - 1) * error), axis=-1)
+
+
+OF_SCORES = {"poisson": poisson, "share_deviance": share_deviance, "pinball": pinball}
+"""Losses that Keras has not, or not from the scores before the head."""
+
+
 def united(name: str, scores: Any) -> Any:
     """The scores (n, outputs) whose answer is the mean of the answers of the members' scores (n, members, outputs)."""
     from keras import ops
@@ -130,6 +159,8 @@ def united(name: str, scores: Any) -> Any:
         return scores
     if name == "sparse_categorical_crossentropy":
         return ops.logsumexp(ops.log_softmax(scores, axis=-1), axis=1)
-    if name == "binary_crossentropy":
+    if name == "poisson":
+        return ops.logsumexp(scores, axis=1) - np.log(scores.shape[1])
+    if name in ("binary_crossentropy", "share_deviance"):
         return ops.logsumexp(ops.log_sigmoid(scores), axis=1) - ops.logsumexp(ops.log_sigmoid(-scores), axis=1)
     return ops.mean(scores, axis=1)

@@ -15,7 +15,9 @@ from engine.tasks import TASKS
 from engine.training.naive import Naive
 from engine.training.parse import Floats
 from engine.training.references import Learned
-from engine.training.target_code import Columns, TargetCode
+from engine.training.target_cells import Columns
+from engine.training.target_code import TargetCode
+from engine.values import Score
 
 Array = NDArray[Any]
 
@@ -27,6 +29,12 @@ class Asked:
     task: str
     columns: tuple[str, ...]
     positive: str | None = None
+    ends: tuple[float, float] | None = None
+
+
+def nothing(code: TargetCode, y: Array, p: Array) -> tuple[Score, ...]:
+    """Nothing more to be said."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,7 @@ class Kind:
     `surprise(y, p)`: how wrong each prediction is (n,).
     `naive`: the naive answers by name, those of `Task.naive`.
     `learn`: what a reference model predicts, see `Learned`.
+    `more(code, y, p)`: what of predictions is told beside the metrics, part by part of the target.
     """
 
     fit: Callable[[Asked, Columns], TargetCode]
@@ -49,11 +58,14 @@ class Kind:
     surprise: Callable[[Array, Array], Floats]
     naive: Mapping[str, Naive]
     learn: Learned
+    more: Callable[[TargetCode, Array, Array], tuple[Score, ...]] = nothing
 
 
-def fit_target(task: str, columns: Columns, positive: str | None = None) -> TargetCode:
+def fit_target(
+    task: str, columns: Columns, positive: str | None = None, ends: tuple[float, float] | None = None
+) -> TargetCode:
     """The code of a target that all these columns are. Errors: UserError where they do not fit the task; KeyError."""
-    return kind_of(TASKS[task]).fit(Asked(task, tuple(columns), positive), columns)
+    return kind_of(TASKS[task]).fit(Asked(task, tuple(columns), positive, ends), columns)
 
 
 def kind_of(task: Task) -> Kind:

@@ -26,6 +26,9 @@ LOSSES: dict[str, Loss] = {
         Loss("sparse_categorical_crossentropy", "cross-entropy", "the probability of each class"),
         Loss("mean_squared_error", "squared error", "the mean"),
         Loss("mean_absolute_error", "absolute error", "the median"),
+        Loss("poisson", "Poisson deviance", "the rate of a count"),
+        Loss("share_deviance", "cross-entropy of a share", "the mean of a share"),
+        Loss("pinball", "quantile loss", "quantiles"),
         Loss("huber", "Huber: squared near 0, absolute beyond", "between mean and median"),
     )
 }

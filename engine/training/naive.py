@@ -124,4 +124,6 @@ TITLES = {
     "mean": "always the mean",
     "median": "always the median",
     "persistence": "the last known value",
+    "frequent": "the most frequent labels",
+    "quantiles": "the quantiles of all rows",
 }

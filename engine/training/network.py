@@ -7,12 +7,13 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.stats.quantiles import LEVELS
 from engine.training.devices import Precision
 from engine.training.embeddings import features
 from engine.training.hyper import Hyper
 from engine.training.layout import Layout
 
-Head: TypeAlias = Literal["sigmoid", "softmax", "linear"]
+Head: TypeAlias = Literal["sigmoid", "softmax", "linear", "exponential"]
 Weights: TypeAlias = list[NDArray[Any]]
 Model: TypeAlias = Any
 
@@ -20,9 +21,9 @@ Model: TypeAlias = Any
 def build(
     layout: Layout, outputs: int, hyper: Hyper, *, head: Head, loss: str, precision: Precision = "float32"
 ) -> Model:
-    """A compiled Keras model from rows (n, layout.width) to (n, outputs): probabilities, or an amount in scaled units.
+    """A compiled Keras model from rows (n, layout.width) to (n, outputs): probabilities, or amounts in scaled units.
 
-    `loss` is a Keras loss by name. The first weights are Keras's own; `first_weights` gives seeded ones. With several
+    `loss` is the name of a loss. The first weights are Keras's own; `first_weights` gives seeded ones. With several
     members the answer is the mean of theirs; `loss_of_scores` trains each on its own loss. `precision` is that of the
     hidden layers alone: ids, embedded numbers and the answer keep float32, and so do all weights.
     """
@@ -78,18 +79,20 @@ def _decays(variable: Any) -> bool:
 
 
 def prior_bias(head: Head, y: NDArray[Any], outputs: int, loss: str = "") -> list[float]:
-    """The scores that answer the prior: log odds, log shares, means, or medians where they have the least `loss`.
+    """The scores that answer the prior of y (n,) or (n, outputs), as the network learns it.
 
-    y is (n,) or (n, outputs). Half a row is added per class, so that a class absent from these rows is unlikely and
-    not impossible.
+    Log odds, log shares, logarithms of means, means, or what else has the least `loss`. Half a row is added per class,
+    so that a class absent from these rows is unlikely and not impossible.
     """
+    if loss == "pinball":
+        return [float(value) for value in np.quantile(y, LEVELS)]
     if head == "linear":
         middle = np.median if loss in ("mean_absolute_error", "huber") else np.mean
         return [float(value) for value in np.atleast_1d(middle(y, axis=0))]
-    if y.ndim == 2:
-        odds = (y.sum(axis=0) + 0.5) / (len(y) - y.sum(axis=0) + 0.5)
-        return [float(value) for value in np.log(odds)]
-    counts = np.bincount(y.astype(np.int64), minlength=max(outputs, 2)) + 0.5
+    if head == "exponential":
+        return [float(value) for value in np.log(np.maximum(np.atleast_1d(y.mean(axis=0)), 1e-6))]
     if head == "sigmoid":
-        return [float(np.log(counts[1] / counts[0]))]
+        yes = np.atleast_1d(y.sum(axis=0))
+        return [float(value) for value in np.log((yes + 0.5) / (len(y) - yes + 0.5))]
+    counts = np.bincount(y.astype(np.int64), minlength=max(outputs, 2)) + 0.5
     return [float(value) for value in np.log(counts / counts.sum())]

@@ -7,6 +7,7 @@ import pandas as pd
 
 from engine.audit import DETECTORS
 from engine.audit.effect import measured
+from engine.data.profile import profile
 from engine.data.schema import Column, Reading, TargetSummary
 from engine.detector import AuditData
 from engine.errors import UserError
@@ -21,7 +22,7 @@ from engine.steps.framing import ROW_ORDER
 from engine.tasks import TASKS
 from engine.training.kind import fit_target, kind_of
 from engine.values import Finding
-from engine.work.framing import resolved_target
+from engine.work.framing import ends_of, resolved_targets
 from engine.work.opening import opened, sample_of
 from engine.work.production import by_source, compared, with_time
 from engine.work.sealing import Drawing, sealed_in_memory, sealed_on_disk
@@ -54,7 +55,7 @@ def run(plan: Plan, context: Context) -> DataResult:
             production=production,
             seen=keep(context.project, seen(looked_at, findings)),
         )
-    target = resolved_target(plan, [column.name for column in reading.columns])
+    target, *others = resolved_targets(plan, [column.name for column in reading.columns])
     context.phase("sealing the test set")
     kind, why = _kind(plan)
     drawing: Drawing = {
@@ -62,10 +63,11 @@ def run(plan: Plan, context: Context) -> DataResult:
         "seed": plan.project.seed,
         "kind": kind,
         "target": target,
+        "others": tuple(others),
         "group": framing.group,
         "time": None if framing.time == ROW_ORDER else framing.time,
     }
-    names = _inputs(plan, reading, target)
+    names = _inputs(plan, reading, target, *others)
     if table.stored is not None:
         held = sealed_on_disk(context, table.stored, drawing, names)
     else:
@@ -73,7 +75,7 @@ def run(plan: Plan, context: Context) -> DataResult:
         held = sealed_in_memory(context.project, frame, drawing, names)
     reading = _of_development(reading, held.columns)
     written, summary = held.seal, held.target
-    looked_at = _audit_data(plan, held.sample, reading, target, held.twins, written.development)
+    looked_at = _audit_data(plan, held.sample, reading, summary, held.twins, written.development)
     findings, left = _audit(context, looked_at)
     return DataResult(
         reading=reading,
@@ -117,25 +119,39 @@ def _kind(plan: Plan) -> tuple[Kind, str]:
     return "random", "no time and no groups were named"
 
 
-def _inputs(plan: Plan, reading: Reading, target: str) -> list[str]:
+def _inputs(plan: Plan, reading: Reading, *targets: str) -> list[str]:
     """The columns that may become inputs, as far as is known before the audit."""
-    outside = {*left_out(plan), target}
+    outside = {*left_out(plan), *targets}
     return [column.name for column in reading.columns if column.name not in outside]
 
 
 def _audit_data(
-    plan: Plan, frame: pd.DataFrame, reading: Reading, target: str | None, twins: tuple[int, ...], rows: int
+    plan: Plan,
+    frame: pd.DataFrame,
+    reading: Reading,
+    summary: TargetSummary | None,
+    twins: tuple[int, ...],
+    rows: int,
 ) -> AuditData:
-    """The development rows, of which `frame` may be a sample, as detectors look at them."""
+    """The development rows, of which `frame` may be a sample, as detectors look at them.
+
+    Where the target is more than one number in a row, one that stands for it takes its place, under its name.
+    """
     columns: dict[str, Column] = {column.name: column for column in reading.columns}
-    codes, task = None, TASKS.get(plan.framing.task or "")
-    if target is not None and task is not None:
-        raw = {target: frame[target].to_numpy()}
-        codes = kind_of(task).label(fit_target(task.name, raw).encode(raw))
+    codes, task, target = None, TASKS.get(plan.framing.task or ""), summary.column if summary else None
+    names = tuple(_inputs(plan, reading, *summary.columns)) if summary else tuple(columns)
+    if summary is not None and task is not None:
+        raw = {name: frame[name].to_numpy() for name in summary.columns}
+        y = fit_target(task.name, raw, ends=ends_of(plan)).encode(raw)
+        codes = kind_of(task).label(y)
+        if y.ndim == 2:
+            target = ", ".join(summary.columns)
+            frame = frame.drop(columns=list(summary.columns)).assign(**{target: codes})
+            columns = {name: columns[name] for name in names} | {target: profile(frame[[target]])[0]}
     return AuditData(
         frame=frame,
         columns=columns,
-        names=tuple(_inputs(plan, reading, target)) if target else tuple(columns),
+        names=names,
         target=target,
         task=task.seen_as if task else None,
         codes=codes,
@@ -186,7 +202,7 @@ def _disagreements(plan: Plan, summary: TargetSummary) -> tuple[str, ...]:
             f"{summary.missing:,} rows have no {summary.column}: they are kept apart as unlabelled, for labelling later"
         )
     task = TASKS.get(plan.framing.task or "")
-    if task is not None and task.seen_as == "regression" and summary.kind != "numeric":
+    if task is not None and not task.several and task.seen_as == "regression" and summary.kind != "numeric":
         found.append(f"an amount is to be predicted, but {summary.column} holds {summary.kind} values")
     if plan.framing.forecast and not plan.framing.time:
         found.append(

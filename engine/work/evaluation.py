@@ -59,6 +59,7 @@ def run(plan: Plan, context: Context) -> EvaluationResult:
     return EvaluationResult(
         test=scores,
         naive=_naive(plan, rows, test),
+        more=rows.kind.more(test.code, test.y, predictions),
         diagnosis=diagnose(chosen.promised, scores[0], rows, test, opening),
         opening=opening,
         rows=len(test),

@@ -4,7 +4,8 @@ import msgspec
 
 from engine.data.names import resolve_column
 from engine.data.profile import target_summary
-from engine.data.schema import Column, TargetSummary
+from engine.data.scales import ends_of as usual_ends
+from engine.data.schema import Column, TargetColumn, TargetSummary
 from engine.errors import UserError
 from engine.jobs.context import Context
 from engine.steps import Plan
@@ -27,34 +28,47 @@ def run(plan: Plan, context: Context) -> FramingResult:
     _check_names(own, names)
     if not own.target:
         return FramingResult(reading=reading, missing=_missing(own))
-    column = resolved_target(plan, names)
-    summary = target_summary(table.columns([column]), column)
-    labelled = reading.rows - summary.missing
-    if summary.distinct < 2:
-        raise UserError(
-            f"target {column!r} has {'one value only' if summary.distinct else 'no value at all'} in "
-            f"{labelled:,} rows: nothing to predict; choose another target"
-        )
-    if labelled < FEW_ROWS:
-        raise UserError(
-            f"target {column!r} is known in {labelled} rows: at least {FEW_ROWS} are needed to learn and to test"
-        )
-    fits = [(task, fit) for task in TASKS.values() if (fit := task.fits(summary)) is not None]
+    columns = resolved_targets(plan, names)
+    summary = target_summary(table.columns(columns), *columns)
+    for column in (summary, *summary.others):
+        _check_values(column, reading.rows)
+    fits = [(task, fit) for task in TASKS.values() if (fit := task.fit(summary)) is not None]
     tasks = tuple(
         TaskFit(task=task.name, weight=fit.weight, reason=fit.reason)
         for task, fit in sorted(fits, key=lambda pair: -pair[1].weight)
     )
+    held = "; ".join(
+        f"{each.column!r} has {each.distinct:,} different {each.kind} values" for each in (summary, *summary.others)
+    )
     if not tasks:
-        raise UserError(
-            f"target {column!r} has {summary.distinct:,} different {summary.kind} values: neither classes "
-            f"nor an amount; choose another target"
-        )
+        raise UserError(f"no kind of prediction fits: {held}; choose another target (framing.target)")
     if own.task and own.task not in {fit.task for fit in tasks}:
         raise UserError(
-            f"framing.task: {own.task} does not fit {column!r} ({summary.distinct:,} different "
-            f"{summary.kind} values); fitting: {', '.join(fit.task for fit in tasks)}"
+            f"framing.task: {own.task} does not fit ({held}); fitting: {', '.join(fit.task for fit in tasks)}"
         )
-    return FramingResult(reading=reading, target=_only_counts(summary), tasks=tasks, missing=_missing(own))
+    low, high = usual_ends(summary.minimum, summary.maximum)
+    return FramingResult(
+        reading=reading,
+        target=_only_counts(summary),
+        tasks=tasks,
+        lowest=low,
+        highest=high,
+        missing=_missing(own),
+    )
+
+
+def _check_values(target: TargetColumn, rows: int) -> None:
+    """Errors: UserError where nothing varies, or too few rows have a value."""
+    labelled = rows - target.missing
+    if target.distinct < 2:
+        raise UserError(
+            f"target {target.column!r} has {'one value only' if target.distinct else 'no value at all'} in "
+            f"{labelled:,} rows: nothing to predict; choose another target"
+        )
+    if labelled < FEW_ROWS:
+        raise UserError(
+            f"target {target.column!r} is known in {labelled} rows: at least {FEW_ROWS} are needed to learn and to test"
+        )
 
 
 def _counted(column: Column) -> Column:
@@ -72,15 +86,24 @@ def _counted(column: Column) -> Column:
 
 def _only_counts(target: TargetSummary) -> TargetSummary:
     """The target's counts, and whether its rows hang together; its shape is told from the development rows later."""
-    return msgspec.structs.replace(target, minimum=None, maximum=None, mean=None, std=None, skew=None)
+    shape: dict[str, None] = dict.fromkeys(("minimum", "maximum", "mean", "std", "skew"))
+    others = tuple(msgspec.structs.replace(other, **shape) for other in target.others)
+    return msgspec.structs.replace(target, **shape, others=others)
 
 
-def resolved_target(plan: Plan, names: list[str]) -> str:
-    """The one target column as it is called in the file. Errors: UserError naming the nearest column."""
-    wanted = plan.framing.target or ()
-    if len(wanted) != 1:
-        raise UserError(f"framing.target: found {len(wanted)} columns, one can be predicted at a time")
-    return resolve_column(wanted[0], names)
+def resolved_targets(plan: Plan, names: list[str]) -> list[str]:
+    """The target columns as they are called in the file, each once. Errors: UserError naming the nearest column."""
+    return list(dict.fromkeys(resolve_column(name, names) for name in plan.framing.target or ()))
+
+
+def ends_of(plan: Plan) -> tuple[float, float] | None:
+    """The two ends that the target lies between, where both are told. Errors: UserError for ends that are not two."""
+    low, high = plan.framing.lowest, plan.framing.highest
+    if low is None or high is None:
+        return None
+    if low >= high:
+        raise UserError(f"framing.highest: found {high:g}, accepted is more than framing.lowest ({low:g})")
+    return low, high
 
 
 def _missing(own: Framing) -> tuple[str, ...]:

@@ -14,8 +14,10 @@ from engine.stats.power_law import FARTHEST, PowerLaw, band, fit, replicates
 from engine.steps import Plan
 from engine.steps.framing import ROW_ORDER
 from engine.steps.labels import CurvePoint, Foretold, LearningCurve
+from engine.task import SeenAs
 from engine.tasks import TASKS
 from engine.training.kind import fit_target, kind_of
+from engine.work.framing import ends_of
 
 Array = np.ndarray
 
@@ -40,7 +42,7 @@ def learning_curve(plan: Plan, context: Context) -> tuple[LearningCurve | None, 
         return None, "no labelled rows were read yet"
     if own is None:
         return None, "a learning curve of an unknown kind of prediction is not drawn"
-    task = own.seen_as
+    seen = own.seen_as
     outside = left_out(plan)
     frame = load_development(context.project)
     frame = frame[~frame.index.isin(rows_left_out(plan))]
@@ -52,15 +54,15 @@ def learning_curve(plan: Plan, context: Context) -> tuple[LearningCurve | None, 
         places = np.sort(np.random.default_rng(context.seed).choice(whole, MOST, replace=False))
         frame = frame.iloc[places]
     raw = {name: frame[name].to_numpy() for name in result.target.columns}
-    y = kind_of(own).label(fit_target(own.name, raw).encode(raw))
-    sizes, runs = _runs(plan, context, task, matrix(frame, names), y, _units(plan, frame), _moments(plan, frame))
+    y = kind_of(own).label(fit_target(own.name, raw, ends=ends_of(plan)).encode(raw))
+    sizes, runs = _runs(plan, context, seen, matrix(frame, names), y, _units(plan, frame), _moments(plan, frame))
     if len(sizes) < 4 or not np.isfinite(runs).all():
         return None, "too few rows of the rarest class to score small parts"
     curve = fit(sizes, runs.mean(axis=0))
     foretold = _foretold(curve, sizes, runs, whole, context.seed)
     return (
         LearningCurve(
-            metric=METRICS[task],
+            metric=METRICS[seen],
             model=MODEL,
             measured=tuple(CurvePoint(int(n), float(e)) for n, e in zip(sizes, runs.mean(axis=0), strict=True)),
             foretold=foretold,
@@ -101,7 +103,7 @@ def _sentence(now: float, doubled: Foretold) -> str:
 
 
 def _runs(
-    plan: Plan, context: Context, task: str, x: Array, y: Array, units: Array, moments: Array | None
+    plan: Plan, context: Context, seen: SeenAs, x: Array, y: Array, units: Array, moments: Array | None
 ) -> tuple[Array, Array]:
     """Sizes (m,) of the parts, and errors (RUNS, m): 1 − the metric on rows of no part."""
     kept = max(int(TESTED * len(y)), 1)
@@ -113,7 +115,7 @@ def _runs(
         for place, size in enumerate(sizes):
             context.check()
             context.phase("what more labels would bring", run * len(sizes) + place, RUNS * len(sizes))
-            errors[run, place] = _error(task, x, y, learn[: min(size, len(learn))], test, run)
+            errors[run, place] = _error(seen, x, y, learn[: min(size, len(learn))], test, run)
     return sizes.astype(float), errors
 
 
@@ -127,11 +129,11 @@ def _order(draw: np.random.Generator, units: Array, moments: Array | None, kept:
     return np.concatenate([latest, rest[np.argsort(turn[rest], kind="stable")]])
 
 
-def _error(task: str, x: Array, y: Array, learn: Array, test: Array, seed: int) -> float:
+def _error(seen: SeenAs, x: Array, y: Array, learn: Array, test: Array, seed: int) -> float:
     from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
 
-    metric = named(METRICS[task])
-    if task == "regression":
+    metric = named(METRICS[seen])
+    if seen == "regression":
         model = ExtraTreesRegressor(TREES, min_samples_leaf=2, max_features=0.5, random_state=seed)
         return 1 - float(metric.compute(y[test], model.fit(x[learn], y[learn]).predict(x[test])))
     classes = int(y.max()) + 1
@@ -142,7 +144,7 @@ def _error(task: str, x: Array, y: Array, learn: Array, test: Array, seed: int) 
         model = ExtraTreesClassifier(TREES, min_samples_leaf=2, max_features=0.5, random_state=seed)
         model.fit(x[learn], y[learn])
         out[:, model.classes_.astype(int)] = model.predict_proba(x[test])
-    return 1 - float(metric.compute(y[test].astype(np.int64), out[:, 1] if task == "binary" else out))
+    return 1 - float(metric.compute(y[test].astype(np.int64), out[:, 1] if seen == "binary" else out))
 
 
 def _units(plan: Plan, frame: pd.DataFrame) -> Array:

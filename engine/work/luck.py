@@ -9,7 +9,7 @@ import numpy as np
 from engine.jobs.context import Context
 from engine.jobs.events import Luck
 from engine.stats.metrics import METRICS
-from engine.stats.power import expected_max, optimism_light, optimism_of_best, standard_error
+from engine.stats.power import expected_max, optimism_light, optimism_of_best, spread_for, standard_error
 from engine.steps import Plan
 from engine.work.rows import Rows, folds, load_rows
 from engine.work.scoring import Scored, scored
@@ -58,7 +58,9 @@ class LiveLuck:
         if self._classes:
             positives = float((self._y == self._classes - 1).sum())
             return standard_error(metric.name, n, positives, guess=best)
-        return standard_error(metric.name, n, guess=best, spread=float(self._y.std(axis=0).mean()))
+        return standard_error(
+            metric.name, n, guess=best, spread=spread_for(metric.name, float(self._y.std()), float(self._y.mean()))
+        )
 
     def _by_row(self, predictions: Array) -> Array:
         """How good each row's prediction is, as far as the metric tells it; else how wrong it is, squared."""

@@ -3,6 +3,7 @@
 from engine.jobs.context import Context
 from engine.monitoring.reference import store_reference
 from engine.stats.planning import ab_test_days, ab_test_size, audit_size, chunk_size, survey_size
+from engine.stats.power import spread_for
 from engine.steps import Plan
 from engine.steps.monitoring import Experiment, MonitoringResult, Sample
 from engine.tasks import TASKS
@@ -79,7 +80,7 @@ def _chunk(plan: Plan) -> Sample | None:
     result = plan.evaluation.result
     guess = next((s.value for s in result.test if s.metric == metric), None) if result else None
     return Sample(
-        rows=chunk_size(metric, gain, share, guess, target.std),
+        rows=chunk_size(metric, gain, share, guess, spread_for(metric, target.std, target.mean)),
         how=f"labelled rows per check, so that its standard error is at most half of {gain:g} {metric}",
     )
 

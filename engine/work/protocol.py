@@ -7,7 +7,7 @@ import pandas as pd
 
 from engine.errors import UserError
 from engine.jobs.context import Context
-from engine.stats.power import detectable_gain, rows_for_gain, standard_error
+from engine.stats.power import detectable_gain, rows_for_gain, spread_for, standard_error
 from engine.steps import Plan
 from engine.steps.framing import ROW_ORDER
 from engine.steps.protocol import ProtocolResult
@@ -34,7 +34,7 @@ def run(plan: Plan, context: Context) -> ProtocolResult:
     context.phase("what a trial costs here")
     measured = measure(rows, plan.project.seed)
     rarest = int(np.bincount(rows.y[scored].astype(int)).min()) if rows.task.classes else None
-    spread = None if rows.task.classes else float(np.std(rows.y, axis=0).mean())
+    spread = None if rows.task.classes else spread_for(metric, float(np.std(rows.y)), float(np.mean(rows.y)))
     return ProtocolResult(
         kind=kind,
         order=order,

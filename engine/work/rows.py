@@ -21,6 +21,7 @@ from engine.task import Task
 from engine.tasks import TASKS
 from engine.training.kind import Kind, fit_target, kind_of
 from engine.training.target_code import TargetCode
+from engine.work.framing import ends_of
 
 Array = np.ndarray
 
@@ -112,7 +113,7 @@ def target_code(plan: Plan, frame: pd.DataFrame) -> TargetCode:
     if result is None or result.target is None:
         raise UserError("no target is known: answer framing.target and run data again")
     columns = {name: frame[name].to_numpy() for name in result.target.columns}
-    return fit_target(plan.framing.task or "", columns, plan.metric.positive)
+    return fit_target(plan.framing.task or "", columns, plan.metric.positive, ends_of(plan))
 
 
 def time_order(plan: Plan, frame: pd.DataFrame) -> Array | None:

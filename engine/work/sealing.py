@@ -26,6 +26,7 @@ class Drawing(TypedDict):
     seed: int
     kind: Kind
     target: str
+    others: tuple[str, ...]
     group: str | None
     time: str | None
 
@@ -44,13 +45,13 @@ class Held:
 def sealed_in_memory(project: Path, frame: pd.DataFrame, drawing: Drawing, names: list[str]) -> Held:
     """Errors: UserError as in `seal.draw` and `seal.write`."""
     drawn = seal.draw(frame, **drawing)
-    target = drawing["target"]
-    labelled = frame[target].notna().to_numpy()
+    target, others = drawing["target"], drawing["others"]
+    labelled = frame[[target, *others]].notna().all(axis=1).to_numpy()
     # In time order a repeated row is news, not a copy.
     twins = seal.twins(frame[labelled], drawn.mask[labelled], names) if drawing["kind"] != "time" else ()
-    written = seal.write(project, frame, drawn, target=target)
+    written = seal.write(project, frame, drawn, target=target, others=others)
     development = frame[labelled & ~drawn.mask]
-    return Held(written, development, profile(development), _summary(development, target, written), twins)
+    return Held(written, development, profile(development), _summary(development, drawing, written), twins)
 
 
 def sealed_on_disk(context: Context, stored: Stored, drawing: Drawing, names: list[str]) -> Held:
@@ -64,9 +65,10 @@ def sealed_on_disk(context: Context, stored: Stored, drawing: Drawing, names: li
     )
     development = seal.development_stored(context.project, stored.kinds)
     columns = profile_stored(development, tell=said(context, "looking at the values of "), columns=list(stored.kinds))
-    summary = _summary(development.frame([drawing["target"]]), drawing["target"], written)
+    summary = _summary(development.frame([drawing["target"], *drawing["others"]]), drawing, written)
     return Held(written, sample_of(development, drawing["seed"]), columns, summary, twins)
 
 
-def _summary(development: pd.DataFrame, target: str, written: seal.Seal) -> TargetSummary:
-    return msgspec.structs.replace(target_summary(development, target), missing=written.unlabelled)
+def _summary(development: pd.DataFrame, drawing: Drawing, written: seal.Seal) -> TargetSummary:
+    found = target_summary(development, drawing["target"], *drawing["others"])
+    return msgspec.structs.replace(found, missing=written.unlabelled)

@@ -5,6 +5,7 @@ from random import Random
 
 import numpy as np
 import pytest
+from columns import COLUMNS
 from examples import example
 
 from engine.audit import DETECTORS
@@ -16,7 +17,7 @@ from engine.stats.power import detectable_gain, rows_for_gain, standard_error
 from engine.targets import TARGETS
 from engine.task import Task
 from engine.tasks import TASKS
-from engine.training.kind import kind_of
+from engine.training.kind import fit_target, kind_of
 from engine.training.losses import LOSSES
 from engine.training.naive import TITLES
 
@@ -61,18 +62,12 @@ def test_a_metric_can_be_computed_and_planned_for(metric: MetricInfo) -> None:
 
 @each_metric
 def test_its_better_end_is_the_right_prediction(metric: MetricInfo) -> None:
-    random = np.random.default_rng(1)
-    tasks = [task.name for task in TASKS.values() if metric.name in task.metrics]
-    if tasks == ["regression"]:
-        y = random.normal(size=60)
-        right, wrong = y, y[::-1].copy()
-    else:
-        classes = 2 if "binary" in tasks else 3
-        y = np.arange(60) % classes
-        right = y * 0.98 + 0.01 if classes == 2 else np.eye(classes)[y] * 0.97 + 0.01
-        wrong = 1 - right if classes == 2 else np.roll(right, 1, axis=1)
-    good, bad = (METRICS[metric.name].compute(y, said) for said in (right, wrong))
-    assert (good > bad) == metric.greater_is_better
+    for task in (task for task in TASKS.values() if metric.name in task.metrics):
+        code = fit_target(task.name, COLUMNS[task.name])
+        y = code.encode(COLUMNS[task.name])
+        certain = kind_of(task).certain
+        good, bad = (METRICS[metric.name].compute(y, certain(code, said)) for said in (y, np.roll(y, 7, axis=0)))
+        assert (good > bad) == metric.greater_is_better
 
 
 def test_every_metric_is_declared_and_computed() -> None:

@@ -7,11 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.stats.intervals import score
 from engine.training import naive
 from engine.training.kind import Asked, Kind
 from engine.training.parse import Floats
 from engine.training.references import REFERENCES, Lesson
-from engine.training.target_code import AmountTarget, Columns, TargetCode
+from engine.training.target_amounts import AmountTarget
+from engine.training.target_cells import Columns
+from engine.training.target_code import TargetCode
+from engine.values import Score
 
 Array = NDArray[Any]
 
@@ -34,9 +38,28 @@ def certain(code: TargetCode, y: Array) -> Array:
     return y.astype(float)
 
 
+def direction(y: Array) -> Array:
+    """What y (n, k), scaled, has most of in common (n,): its first principal component (Pearson, 1901)."""
+    spread = y.std(axis=0)
+    scaled = (y - y.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    axis = np.linalg.svd(scaled.T @ scaled)[0][:, 0]
+    return np.asarray(scaled @ (axis * np.sign(axis[np.argmax(np.abs(axis))])), dtype=np.float64)
+
+
 def error(y: Array, p: Array) -> Floats:
     """The absolute error (n,)."""
     return np.asarray(np.abs(p - y), dtype=np.float64)
+
+
+def errors(y: Array, p: Array) -> Floats:
+    """The mean of the targets' absolute errors in their standard deviations on these rows (n,)."""
+    spread = y.std(axis=0)
+    return np.asarray((np.abs(p - y) / np.where(spread > 0, spread, 1.0)).mean(axis=1), dtype=np.float64)
+
+
+def by_target(code: TargetCode, y: Array, p: Array) -> tuple[Score, ...]:
+    """The mean absolute error of each target in its own unit."""
+    return tuple(score("mae", y[:, place], p[:, place], how=name) for place, name in enumerate(code.columns))
 
 
 def learn(lesson: Lesson) -> Array:
@@ -52,3 +75,13 @@ def learn(lesson: Lesson) -> Array:
 
 NAIVE = {"mean": naive.mean, "median": naive.median, "persistence": naive.persistence}
 ONE = Kind(fit=amounts_of, strata=by_chance, label=itself, certain=certain, surprise=error, naive=NAIVE, learn=learn)
+SEVERAL = Kind(
+    fit=amounts_of,
+    strata=by_chance,
+    label=direction,
+    certain=certain,
+    surprise=errors,
+    naive=NAIVE,
+    learn=learn,
+    more=by_target,
+)

@@ -12,7 +12,9 @@ from engine.training import naive, parse
 from engine.training.kind import Asked, Kind
 from engine.training.parse import Floats
 from engine.training.references import REFERENCES, Lesson
-from engine.training.target_code import ClassTarget, Columns, TargetCode
+from engine.training.target_cells import Columns
+from engine.training.target_classes import ClassTarget
+from engine.training.target_code import TargetCode
 
 Array = NDArray[Any]
 

@@ -9,7 +9,7 @@ from engine.data.folds import Fold
 from engine.stats.optimism import expected_optimism
 from engine.steps import Plan
 from engine.tasks import TASKS
-from engine.training.target_code import ClassTarget
+from engine.training.target_classes import ClassTarget
 from engine.work.luck import MORE, LiveLuck
 from engine.work.rows import Rows
 from engine.work.scoring import scored

@@ -12,6 +12,7 @@ from engine.errors import UserError
 from engine.stats.arrays import Array
 from engine.stats.catalogue import METRIC_INFO
 from engine.stats.metrics import METRICS, checked, labels, named
+from engine.stats.quantiles import LEVELS
 from engine.tasks import TASKS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -39,6 +40,49 @@ MANY = {
     "macro_f1": lambda y, p: reference.f1_score(y, p.argmax(1), average="macro"),
     "log_loss": lambda y, p: reference.log_loss(y, p),
 }
+YL = (RNG.random((N, 4)) < (0.5, 0.2, 0.7, 0.05)).astype(np.int64)
+PL = np.round(np.clip(YL * 0.4 + RNG.random((N, 4)) * 0.6, 0, 1), 2)
+YG = RNG.integers(0, 5, N)
+PG = RNG.dirichlet(np.ones(5), N) * 0.5 + 0.5 * np.eye(5)[np.clip(YG + RNG.integers(-1, 2, N), 0, 4)]
+YC = RNG.poisson(3.0, N).astype(float)
+PC = np.exp(RNG.normal(1.0, 0.4, N))
+YV = RNG.normal((50, -3, 1e4), (10, 1, 500), (N, 3))
+PV = YV + RNG.normal(0, (5, 1, 100), (N, 3))
+PQ = np.sort(YR[:, None] + RNG.normal(0, 8, (N, len(LEVELS))), axis=1)
+
+LABELS = {
+    "hamming_loss": lambda y, p: reference.hamming_loss(y, p >= 0.5),
+    "micro_f1": lambda y, p: reference.f1_score(y, p >= 0.5, average="micro"),
+    "label_f1": lambda y, p: reference.f1_score(y, p >= 0.5, average="macro", zero_division=0.0),
+    "subset_accuracy": lambda y, p: reference.accuracy_score(y, p >= 0.5),
+}
+GRADES = {
+    "quadratic_kappa": lambda y, p: reference.cohen_kappa_score(
+        y, (p.cumsum(axis=1) < 0.5).sum(axis=1), weights="quadratic", labels=range(5)
+    ),
+    "grade_error": lambda y, p: reference.mean_absolute_error(y, (p.cumsum(axis=1) < 0.5).sum(axis=1)),
+    "ranked_probability": lambda y, p: np.mean(
+        [reference.brier_score_loss(y <= grade, p[:, : grade + 1].sum(axis=1)) for grade in range(4)]
+    ),
+}
+SEVERAL = {
+    "relative_rmse": lambda y, p: np.mean(
+        reference.root_mean_squared_error(y, p, multioutput="raw_values") / YV.std(axis=0)
+    ),
+    "relative_mae": lambda y, p: np.mean(
+        reference.mean_absolute_error(y, p, multioutput="raw_values") / YV.std(axis=0)
+    ),
+    "mean_r2": reference.r2_score,
+}
+QUANTILES = {
+    "pinball_loss": lambda y, p: np.mean(
+        [reference.mean_pinball_loss(y, p[:, place], alpha=level) for place, level in enumerate(LEVELS)]
+    ),
+    # The quantile losses of both ends, over half of the share outside of them (Gneiting and Raftery, 2007).
+    "interval_score": lambda y, p: (
+        sum(reference.mean_pinball_loss(y, p[:, place], alpha=LEVELS[place]) for place in (0, -1)) / 0.05
+    ),
+}
 AMOUNT = {
     "mae": reference.mean_absolute_error,
     "rmse": reference.root_mean_squared_error,
@@ -48,6 +92,11 @@ CASES = [
     *((name, Y2, P2, f) for name, f in BINARY.items()),
     *((name, Y3, P3, f) for name, f in MANY.items()),
     *((name, YR, PR, f) for name, f in AMOUNT.items()),
+    *((name, YL, PL, f) for name, f in LABELS.items()),
+    *((name, YG, PG, f) for name, f in GRADES.items()),
+    *((name, YV, PV, f) for name, f in SEVERAL.items()),
+    *((name, YR, PQ, f) for name, f in QUANTILES.items()),
+    ("poisson_deviance", YC, PC, reference.mean_poisson_deviance),
 ]
 
 
@@ -59,7 +108,7 @@ def test_equals_reference_and_repeated_rows(name: str, y: Array, p: Array, truth
     counts = np.random.default_rng(1).integers(0, 3, size=(4, len(y)))
     several = metric.weighted(y, p, counts.astype(float))
     for row, value in zip(counts, several, strict=True):
-        assert value == pytest.approx(truth(np.repeat(y, row), np.repeat(p, row, axis=0)), abs=1e-10)
+        assert value == pytest.approx(truth(np.repeat(y, row, axis=0), np.repeat(p, row, axis=0)), abs=1e-10)
     if metric.per_row is not None:
         mean = metric.per_row(y, p).mean()
         assert (np.sqrt(mean) if metric.root else mean) == pytest.approx(metric.compute(y, p), abs=1e-12)
@@ -77,7 +126,12 @@ def test_every_case_of_every_task_was_compared() -> None:
     compared = {
         *(("binary", m) for m in BINARY),
         *(("multiclass", m) for m in MANY),
-        *(("regression", m) for m in AMOUNT),
+        *((task, m) for m in AMOUNT for task in ("regression", "bounded", "count")),
+        *(("multilabel", m) for m in LABELS),
+        *(("ordinal", m) for m in GRADES),
+        *(("vector", m) for m in SEVERAL),
+        *(("quantile", m) for m in QUANTILES),
+        ("count", "poisson_deviance"),
     }
     assert compared == {(task.name, name) for task in TASKS.values() for name in task.metrics}
 

@@ -15,7 +15,7 @@ from engine.training.hyper import Hyper
 from engine.training.kind import fit_target
 from engine.training.layout import places
 from engine.training.spec import Drop
-from engine.training.target_code import ClassTarget
+from engine.training.target_classes import ClassTarget
 from tests.engine.training.tables import Split, Table, folds_of, recipe
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from engine.stats.metrics import named
 from engine.training.kinds import amounts, classes
-from engine.training.target_code import ClassTarget
+from engine.training.target_classes import ClassTarget
 from tests.engine.training.tables import Split, Table, folds_of, recipe
 
 

@@ -14,7 +14,7 @@ from engine.tasks import TASKS
 from engine.training.history import History
 from engine.training.hyper import Hyper
 from engine.training.layout import Block, Layout
-from engine.training.target_code import ClassTarget
+from engine.training.target_classes import ClassTarget
 from engine.work.controls import by_heart, judged, shuffled
 from engine.work.networks import Prepared
 from engine.work.rows import Rows

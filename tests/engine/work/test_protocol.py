@@ -15,7 +15,7 @@ from engine.steps.framing import Framing
 from engine.steps.metric import Metric
 from engine.steps.protocol import Protocol, advise
 from engine.tasks import TASKS
-from engine.training.target_code import AmountTarget
+from engine.training.target_amounts import AmountTarget
 from engine.work.cost import EPOCHS, costs
 from engine.work.rows import Rows, make_folds, place_blocks
 

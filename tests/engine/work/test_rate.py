@@ -19,7 +19,7 @@ from engine.tasks import TASKS
 from engine.training.decide import Decision, Recipe
 from engine.training.families import RATE
 from engine.training.rates import RangeTest, RatePoint
-from engine.training.target_code import ClassTarget
+from engine.training.target_classes import ClassTarget
 from engine.work.attempts import DENSE, asked_for, configurations
 from engine.work.networks import prepared
 from engine.work.overfit import first

@@ -1,0 +1,24 @@
+"""A target of sixty rows for every kind of prediction, as columns of a file."""
+
+from typing import Any
+
+import numpy as np
+
+N = 60
+_draw = np.random.default_rng(3)
+_labels = (_draw.random((N, 3)) < (0.5, 0.3, 0.7)).astype(float)
+_sets = ["; ".join(name for name, has in zip("abc", row, strict=True) if has) or "d" for row in _labels]
+
+COLUMNS: dict[str, dict[str, Any]] = {
+    "binary": {"y": np.array(["no", "yes", "yes"] * 20, dtype=object)},
+    "multiclass": {"y": np.array(["a", "b", "c"] * 20, dtype=object)},
+    "multilabel": {name: _labels[:, place] for place, name in enumerate("abc")},
+    "ordinal": {"y": np.array([3.0, 5.0, 4.0, 6.0, 5.0] * 12)},
+    "regression": {"y": _draw.gamma(2.0, 1e4, size=N)},
+    "vector": {"y": _draw.normal(10, 3, size=N), "z": _draw.normal(-1e4, 500, size=N)},
+    "count": {"cnt": _draw.poisson(4.0, size=N).astype(float)},
+    "bounded": {"share": _draw.beta(2, 3, size=N)},
+    "quantile": {"y": _draw.gamma(2.0, 1e4, size=N)},
+}
+SETS = {"y": np.array(_sets, dtype=object)}
+"""The labels of one column, several in a cell."""
