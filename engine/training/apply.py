@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import UserError
-from engine.training import parse
+from engine.training import apply_text, parse
 from engine.training.derive import extended
 from engine.training.parse import Column, Floats
 from engine.training.spec import (
@@ -24,6 +24,7 @@ from engine.training.spec import (
     Transform,
     Words,
 )
+from engine.training.spec_text import Bigrams
 
 Matrix: TypeAlias = NDArray[np.float32]
 Ints: TypeAlias = NDArray[np.int64]
@@ -103,6 +104,8 @@ def encode(encoder: Encoder, values: Column, out: Matrix) -> None:
             _moments(encoder, parse.instants(values, encoder.name), out)
         case Words():
             _texts(encoder, values, out)
+        case Bigrams():
+            apply_text.bigrams(encoder, values, out)
         case Drop():
             pass
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from engine.data.schema import Column
 from engine.errors import UserError
+from engine.text.shape import TextShape
 from engine.training.spec import Derived, sources
 from engine.values import Count, Share, Value
 
@@ -18,9 +20,13 @@ MAX_CATEGORIES = 30
 ROWS_PER_VALUE = 10
 """A category whose values have at least this many rows on average can teach a vector per value."""
 MAX_WORDS = 100
+WORDS = ("words", "free text: presence of its most frequent words")
+NO_WORDS = ("drop", "free text is not used")
+_Usual: TypeAlias = tuple[str, int, tuple[str, str]]
+"""How numbers are scaled, how many values of a category have an input, and what is done with a text."""
 
 SCALINGS = ("auto", "standard", "robust", "log")
-ACTIONS = (*SCALINGS, "onehot", "embedding", "date", "words", "drop")
+ACTIONS = (*SCALINGS, "onehot", "embedding", "date", "words", "bigrams", "drop")
 
 
 class Decision(Value, frozen=True):
@@ -88,6 +94,12 @@ class Recipe(Value, frozen=True):
     imputed: tuple[str, ...] = ()
     """Columns whose gaps a model fills: chosen once by masked cells of the inputs, fitted on every fold's own rows."""
     copies: Copies | None = None
+    texts: dict[str, TextShape] = {}
+    """Columns of texts by name, as all development rows show them: what a token is, how many a sequence has."""
+
+    def shape(self, column: str) -> TextShape:
+        """The shape of a column of texts."""
+        return self.texts.get(column, TextShape())
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -103,27 +115,34 @@ def decide(
     max_categories: int = MAX_CATEGORIES,
     left_out: Mapping[str, str] | None = None,
     overrides: Mapping[str, str] | None = None,
+    texts: Mapping[str, tuple[str, str]] | None = None,
 ) -> tuple[Decision, ...]:
     """One decision per column, in the order of the columns.
 
     `left_out` gives columns with the reason for leaving them out; `overrides` gives columns with an action, "keep" to
-    keep one that would be left out for its missing values. A column in both is left out.
+    keep one that would be left out for its missing values. A column in both is left out. `texts` gives columns of free
+    text with an action and the reason for it, where presence of the most frequent words is too little.
 
     Errors: UserError naming an unknown column or action, with the nearest known one.
     """
-    overrides, left_out = dict(overrides or {}), dict(left_out or {})
+    overrides, left_out, texts = dict(overrides or {}), dict(left_out or {}), dict(texts or {})
     names = [column.name for column in columns]
     for name, action in overrides.items():
         _known(name, names, "column")
         _known(action, (*ACTIONS, "keep"), f"action of column {name!r}:")
     _known(scaling, SCALINGS, "scaling")
     return tuple(
-        _one(column, scaling, words, max_categories, left_out.get(column.name), overrides.get(column.name))
+        _one(
+            column,
+            (scaling, max_categories, texts.get(column.name, WORDS) if words else NO_WORDS),
+            left_out.get(column.name),
+            overrides.get(column.name),
+        )
         for column in columns
     )
 
 
-def _one(column: Column, scaling: str, words: bool, most: int, left_out: str | None, override: str | None) -> Decision:
+def _one(column: Column, usual: _Usual, left_out: str | None, override: str | None) -> Decision:
     def said(action: str, why: str) -> Decision:
         return Decision(column=column.name, action=action, why=why)
 
@@ -138,10 +157,10 @@ def _one(column: Column, scaling: str, words: bool, most: int, left_out: str | N
     share = column.missing / column.rows
     if share > MOSTLY_MISSING and override != "keep":
         return said("drop", f"{share:.1%} of its values are missing; say {column.name}=keep to use it")
-    return said(*_by_kind(column, scaling, words, most))
+    return said(*_by_kind(column, *usual))
 
 
-def _by_kind(column: Column, scaling: str, words: bool, most: int) -> tuple[str, str]:
+def _by_kind(column: Column, scaling: str, most: int, text: tuple[str, str]) -> tuple[str, str]:
     if column.kind == "numeric" and column.distinct > 1:
         if column.integer and column.distinct <= FEW_VALUES:
             return scaling, f"a number with {column.distinct} values; if they are codes, say {column.name}=onehot"
@@ -155,9 +174,7 @@ def _by_kind(column: Column, scaling: str, words: bool, most: int) -> tuple[str,
     if column.kind == "date":
         return "date", "a moment: its distance in time, and the parts of the calendar that vary"
     if column.kind == "text":
-        if not words:
-            return "drop", "free text is not used"
-        return "words", "free text: presence of its most frequent words"
+        return text
     if column.distinct == 1:
         return "onehot", "one value or none: what it tells is whether it is missing"
     if column.distinct > most and column.rows - column.missing >= ROWS_PER_VALUE * column.distinct:

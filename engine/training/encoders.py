@@ -23,14 +23,14 @@ NORMAL_QUARTILES = 1.349
 CONSTANT = 1e-12
 """A spread below this share of the size of the values is rounding, not information."""
 
-_NO_VALUE = "has no value in the training rows"
+NO_VALUE = "has no value in the training rows"
 _NO_CHANGE = "has the same value in all training rows"
 
 
 def numeric(name: str, seen: Amounts, action: str, recipe: Recipe) -> Numeric | OneHot | Drop:
     """A number, scaled as `action` (one of SCALINGS) says."""
     if seen.missing == seen.rows:
-        return Drop(name=name, reason=_NO_VALUE)
+        return Drop(name=name, reason=NO_VALUE)
     if seen.low == seen.high:
         if not seen.missing or not recipe.indicator:
             return Drop(name=name, reason=_NO_CHANGE)
@@ -83,14 +83,14 @@ def _read(seen: Categories) -> tuple[Mapping[str, int], Reading]:
 def _nothing(counts: Mapping[str, int], seen: Categories) -> str:
     """Why a category tells nothing, else empty."""
     if not counts:
-        return _NO_VALUE
+        return NO_VALUE
     return _NO_CHANGE if len(counts) == 1 and not seen.missing else ""
 
 
 def moment(name: str, seen: Amounts, parts: tuple[Part, ...], recipe: Recipe) -> Date | Drop:
     """A moment in seconds since 1970; `parts` of the calendar vary."""
     if seen.missing == seen.rows:
-        return Drop(name=name, reason=_NO_VALUE)
+        return Drop(name=name, reason=NO_VALUE)
     if seen.low == seen.high:
         return Drop(name=name, reason=_NO_CHANGE)
     center, scale = seen.spread("standard")
@@ -105,7 +105,7 @@ def text(name: str, seen: Texts, recipe: Recipe) -> Words | Drop:
     missing = 0 < seen.missing < seen.rows
     if not vocabulary and not missing:
         nothing = seen.missing == seen.rows
-        return Drop(name=name, reason=_NO_VALUE if nothing else "has no word that occurs in several rows")
+        return Drop(name=name, reason=NO_VALUE if nothing else "has no word that occurs in several rows")
     return Words(name=name, vocabulary=vocabulary, missing=missing)
 
 

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
+from engine.text.tokens import Unit, terms
 from engine.training import parse
 from engine.training.apply import PERIOD, bent, calendar
 from engine.training.parse import Column, Floats
@@ -129,6 +130,18 @@ def texts(values: Column) -> Texts:
     cells = parse.cells(values)
     counts = Counter(word for cell in cells for word in parse.text_words(cell) if len(word) > 1)
     return Texts(counts, len(cells), sum(parse.is_missing(cell) for cell in cells))
+
+
+def term_counts(values: Column, unit: Unit) -> Texts:
+    """In how many of the texts each term occurs."""
+    cells = parse.cells(values)
+    counts = Counter(term for cell in cells for term in terms_of(cell, unit))
+    return Texts(counts, len(cells), sum(parse.is_missing(cell) for cell in cells))
+
+
+def terms_of(cell: Any, unit: Unit) -> frozenset[str]:
+    """The distinct terms of one free text; none where it is missing."""
+    return frozenset() if parse.is_missing(cell) else frozenset(terms(str(cell), unit))
 
 
 def varying(seconds: Floats) -> tuple[Part, ...]:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from engine.errors import UserError
 from engine.files import write_atomic
+from engine.text import tokens
 from engine.training.apply import Matrix, transform
 from engine.training.decide import Recipe
 from engine.training.digests import digest_of
@@ -129,4 +130,5 @@ def _write(file: Path, x: Matrix) -> None:
 @once
 def _source() -> str:
     """Digest of the code that prepares, so that another version does not take up what this one wrote."""
-    return digest_of(*(file.read_bytes() for file in sorted(Path(__file__).parent.glob("*.py"))))
+    rooms = Path(__file__).parent, Path(tokens.__file__).parent
+    return digest_of(*(file.read_bytes() for room in rooms for file in sorted(room.glob("*.py"))))

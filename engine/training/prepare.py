@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import UserError
-from engine.training import encoders, parse
+from engine.training import encoders, encoders_text, parse
 from engine.training.apply import encode
 from engine.training.decide import BeforeAfter, Decision, Recipe
 from engine.training.derive import extended
-from engine.training.facts import AtHand, categories, texts, varying
+from engine.training.facts import AtHand, categories, term_counts, texts, varying
 from engine.training.impute import with_imputers
 from engine.training.parse import Column, Floats
 from engine.training.spec import SCHEMA, Category, Date, Drop, Encoder, Numeric, Preparation
@@ -58,6 +58,9 @@ def _fit_one(decision: Decision, recipe: Recipe, frame: Mapping[str, Column]) ->
         return encoders.embedding(name, categories(values), recipe)
     if action == "words":
         return encoders.text(name, texts(values), recipe)
+    if action == "bigrams":
+        shape = recipe.shape(name)
+        return encoders_text.bigrams(name, term_counts(values, shape.unit), shape)
     if action == "date":
         seconds = parse.instants(values, name)
         return encoders.moment(name, AtHand(seconds), varying(seconds), recipe)

@@ -10,10 +10,11 @@ import msgspec
 from msgspec import structs
 
 from engine.errors import UserError
+from engine.training.spec_text import Bigrams
 from engine.values import Positive, Value
 
-SCHEMA = 2
-"""2 added categories as ids, imputers and derived columns; a file of schema 1 reads as before."""
+SCHEMA = 3
+"""2 added categories as ids, imputers and derived columns, 3 terms of texts; older files read as before."""
 Transform = Literal["standard", "robust", "log"]
 Reading = Literal["text", "number", "boolean"]
 Part = Literal["month", "weekday", "hour"]
@@ -153,7 +154,7 @@ class Drop(Value, frozen=True, tag_field="encoder", tag="drop"):
         return ()
 
 
-Encoder: TypeAlias = Numeric | OneHot | Category | Date | Words | Drop
+Encoder: TypeAlias = Numeric | OneHot | Category | Date | Words | Bigrams | Drop
 
 
 class Derived(Value, frozen=True):

@@ -127,7 +127,7 @@ class Words:
         if known and isinstance(known[0], str):
             self.counts.update(known)
         else:
-            self.counts.update(word for cell in known for word in cell if len(word) > 1)
+            self.counts.update(word for cell in known for word in cell)
         if len(self.counts) > 2 * NAMED:
             least = sorted(self.counts.values(), reverse=True)[NAMED]
             self.lost += least

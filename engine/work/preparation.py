@@ -1,5 +1,7 @@
 """Decide what is done with each column, and show the effect on the development rows."""
 
+from functools import partial
+
 from msgspec import structs
 
 from engine.errors import UserError
@@ -11,6 +13,7 @@ from engine.steps.preparation import GAPS, PreparationResult
 from engine.training.decide import MAX_CATEGORIES, SCALINGS, Imputed, Recipe, decide
 from engine.training.impute import masked
 from engine.training.prepare import before_after, fit
+from engine.work import texts
 from engine.work.rows import Rows, load_rows
 
 
@@ -20,7 +23,9 @@ def run(plan: Plan, context: Context) -> PreparationResult:
     assert data is not None
     rates = _rates(plan)
     never = {name: "is never known in use" for name, rate in rates.items() if rate == 1}
-    decisions = decide(
+    rows = load_rows(plan, context.project)
+    decided = partial(
+        decide,
         data.reading.columns,
         scaling=own.scaling or "auto",
         words=own.words is not False,
@@ -28,13 +33,17 @@ def run(plan: Plan, context: Context) -> PreparationResult:
         left_out=never | left_out(plan),
         overrides=own.overrides or {},
     )
+    context.phase("language and length of texts")
+    first = decided()
+    shapes = texts.shapes(first, data.reading.columns, rows.inputs)
+    decisions = decided(texts=texts.actions(first, data.reading.columns, shapes))
     recipe = Recipe(
         decisions=decisions,
         indicator=own.indicator is not False,
         max_categories=own.max_categories or MAX_CATEGORIES,
         blanks=blanks(plan),
+        texts=shapes,
     )
-    rows = load_rows(plan, context.project)
     imputation: tuple[Imputed, ...] = ()
     if own.imputation == "model":
         context.phase("hiding known cells and guessing them")

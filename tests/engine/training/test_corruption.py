@@ -36,6 +36,7 @@ TAKES = {
     "embedding": "many",
     "date": "moment",
     "words": "text",
+    "bigrams": "text",
     "drop": "spare",
 }
 """The column that each action is tried on."""

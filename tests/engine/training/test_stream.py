@@ -66,6 +66,7 @@ def mixed(rows: int) -> pd.DataFrame:
             "flag": draw.choice(np.array(["true", "False", None], dtype=object), size=rows),
             "town": np.array([f"t{number}" for number in draw.zipf(1.5, size=rows) % 400], dtype=object),
             "said": draw.choice(np.array(["good day", "bad day", "Good night", None], dtype=object), size=rows),
+            "told": draw.choice(np.array(["a b a", "b c", "c b a", "", None], dtype=object), size=rows),
             "when": np.datetime64("2024-01-01T00:00") + draw.integers(0, 500_000, size=rows).astype("timedelta64[m]"),
             "same": np.ones(rows),
         }
@@ -83,6 +84,7 @@ ACTIONS = {
     "flag": "onehot",
     "town": "embedding",
     "said": "words",
+    "told": "bigrams",
     "when": "date",
     "same": "standard",
 }
@@ -248,8 +250,8 @@ def test_rows_are_taken_from_their_file_where_preparing_them_would_not_fit(tmp_p
     y = np.arange(len(frame)) % 2
     rows = Rows(frame, y, fit_target("binary", {"y": y}), TASKS["binary"], None, None, None, None)
     recipe = recipe_of(ACTIONS)
-    needed = 4 * len(rows) * widest(recipe) * 3 * 2
-    assert fit_folds(source, recipe, [np.arange(len(frame))])[0].width <= widest(recipe)
+    needed = 4 * len(rows) * widest(recipe, len(rows)) * 3 * 2
+    assert fit_folds(source, recipe, [np.arange(len(frame))])[0].width <= widest(recipe, len(rows))
     for free in (None, needed):
         assert work.inputs_of(Plan(), rows, recipe, tmp_path, free) is rows.inputs
     found = work.inputs_of(Plan(), rows, recipe, tmp_path, needed - 10)

@@ -1,0 +1,32 @@
+"""The declarative preparation of free text: terms that are counted; no arithmetic."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from engine.text.tokens import Unit
+from engine.values import Positive, Value
+
+
+class Bigrams(Value, frozen=True, tag_field="encoder", tag="bigrams"):
+    """Free text by its tokens and pairs of neighbours: (1 + log count) · weight of each term of `vocabulary`.
+
+    Each text that has such a term is then scaled to the Euclidean length `length`, so that long texts do not count for
+    more; another has zeros only. `unit` says what a token is.
+    """
+
+    name: str
+    vocabulary: tuple[str, ...]
+    weights: tuple[float, ...]
+    length: Positive
+    unit: Unit = "word"
+    missing: bool = False
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        present = tuple(f"{self.name} has {term}" for term in self.vocabulary)
+        return (*present, *((f"{self.name} is missing",) if self.missing else ()))
+
+    @property
+    def parts_of_input(self) -> tuple[tuple[Literal["plain"], int, int], ...]:
+        return (("plain", len(self.vocabulary) + self.missing, 0),)
