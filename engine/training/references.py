@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.exceptions import ConvergenceWarning
@@ -24,11 +25,14 @@ from engine.training.out_of_fold import Fold, averaged
 from engine.training.parse import Column, Floats
 from engine.training.prepare import fit, take
 from engine.training.spec import Category, Date, Drop, Numeric, OneHot, Preparation, unfolded
+from engine.training.spec_text import Bigrams
 from engine.training.target_code import TargetCode
 
 Frame: TypeAlias = Mapping[str, Column]
 MAX_BINS = 255
 """Categories that boosted trees can tell apart."""
+MAX_TERMS = 300
+"""Terms of a text that boosted trees are given: thousands of rare ones cost them minutes and tell them little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +160,13 @@ def _one(
 
 
 def codes(preparation: Preparation, columns: Mapping[str, Column]) -> Floats:
-    """(n, c) for trees: numbers as they are, nan where missing; categories as codes; words as the network gets them.
+    """(n, c) for trees: numbers as they are, nan where missing; categories as codes; words as the network gets
+    them, of terms the common ones.
 
     Ids of more categories than trees can tell apart are numbers to them, in the order of how frequent the values are.
     """
     parts: list[Floats] = []
+    preparation = _of_common_terms(preparation)
     columns = extended(preparation.derived, columns)
     for encoder in preparation.encoders:
         if isinstance(encoder, Drop):
@@ -182,10 +188,21 @@ def codes(preparation: Preparation, columns: Mapping[str, Column]) -> Floats:
     return np.hstack(parts)
 
 
+def _of_common_terms(preparation: Preparation) -> Preparation:
+    """The same with no more than MAX_TERMS of a text, those that most texts have."""
+    encoders = tuple(
+        replace(made, vocabulary=made.vocabulary[:MAX_TERMS], weights=made.weights[:MAX_TERMS])
+        if isinstance(made, Bigrams)
+        else made
+        for made in preparation.encoders
+    )
+    return replace(preparation, encoders=encoders)
+
+
 def categories(preparation: Preparation) -> list[bool]:
     """Which columns of `codes` are categories."""
     found: list[bool] = []
-    for encoder in preparation.encoders:
+    for encoder in _of_common_terms(preparation).encoders:
         if isinstance(encoder, Numeric):
             found.append(False)
         elif isinstance(encoder, Category):
