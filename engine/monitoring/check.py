@@ -14,7 +14,7 @@ from engine import store
 from engine.errors import UserError
 from engine.monitoring import compare
 from engine.monitoring.compare import Tested, judged
-from engine.monitoring.reference import Known, load_reference
+from engine.monitoring.reference import Known, load_reference, said_of
 from engine.monitoring.signals import Signal, signal, signals
 from engine.serving.final import final_model
 from engine.serving.table import read_named
@@ -22,6 +22,7 @@ from engine.stats.catalogue import METRIC_INFO
 from engine.stats.intervals import score
 from engine.steps import Plan
 from engine.training.parse import Floats
+from engine.training.target_classes import LabelTarget
 from engine.values import Score
 
 TYPE_SHARE = 0.1
@@ -130,33 +131,36 @@ def _predictions(
     predictor = final_model(project, plan)
     code = predictor.artifact.code
     outputs = predictor.outputs({name: frame[name] for name in predictor.artifact.preparation.columns})
-    said: list[Any] = predictor.decide(outputs)
     tests: list[Tested | None] = []
-    if known.said is not None:
-        if isinstance(known.said, list):
-            tests.append(compare.shape("prediction drift", ", ".join(code.columns), known.said, said))
-        else:
-            tests.append(compare.mean_shift("prediction drift", ", ".join(code.columns), known.said, np.array(said)))
-    target = known.summary.target
-    if target is None or target.name not in frame:
+    for name, said in said_of(predictor, outputs).items():
+        before = known.said.get(name)
+        if isinstance(before, list):
+            tests.append(compare.shape("prediction drift", name, before, said))
+        elif before is not None and not isinstance(said, list):
+            tests.append(compare.mean_shift("prediction drift", name, before, said))
+    targets = known.summary.targets
+    if not targets or any(target.name not in frame for target in targets):
         return [test for test in tests if test is not None], None
-    truth = signal(target, frame[target.name])
-    if known.truth is not None:
-        tests.append(compare.shape("target drift", target.name, known.truth, truth))
-    usable = np.array(
-        [word in code.classes for word in truth] if isinstance(truth, list) else np.isfinite(truth), dtype=bool
-    )
+    usable = np.ones(len(frame), dtype=bool)
+    for target in targets:
+        truth = signal(target, frame[target.name])
+        if target.name in known.truth:
+            tests.append(compare.shape("target drift", target.name, known.truth[target.name], truth))
+        one_of = code.classes if len(targets) == 1 and not isinstance(code, LabelTarget) else ()
+        there = [word in one_of if one_of else word is not None for word in truth]
+        usable &= np.array(there, dtype=bool) if isinstance(truth, list) else np.isfinite(truth)
+    named = ", ".join(target.name for target in targets)
     if not usable.all():
-        notes.append(f"{int((~usable).sum()):,} rows without a known value of {target.name} are not scored")
+        notes.append(f"{int((~usable).sum()):,} rows without a known value of {named} are not scored")
     metric = plan.metric.primary or plan.evaluation.result.test[0].metric
     try:
-        y = code.encode({target.name: frame[target.name].to_numpy()[usable]})
+        y = code.encode({target.name: frame[target.name].to_numpy()[usable] for target in targets})
         now = score(metric, y, outputs[usable], how="this file")
     except UserError as error:
         notes.append(f"not scored: {error}")
         return [test for test in tests if test is not None], None
     test = next((found for found in plan.evaluation.result.test if found.metric == metric), None)
-    tests.append(_worse(now, test, target.name) if test else None)
+    tests.append(_worse(now, test, named) if test else None)
     return [test for test in tests if test is not None], _plain(now)
 
 

@@ -18,9 +18,11 @@ from engine.errors import UserError
 from engine.files import write_atomic
 from engine.monitoring.signals import Signal, Watched, signal, signals, watched, watched_column, watched_columns
 from engine.serving.final import final_model
+from engine.serving.model import Predictor
 from engine.steps import Plan
 from engine.steps.monitoring import Reference
-from engine.training.target_classes import ClassTarget
+from engine.training.parse import Floats
+from engine.training.target_classes import ClassTarget, GradeTarget
 from engine.values import Value
 
 FOLDER = "monitoring"
@@ -40,7 +42,7 @@ class Summary(Value, frozen=True):
     """SHA-256 of the sample."""
     columns: tuple[Watched, ...]
     names: tuple[str, ...]
-    target: Watched | None = None
+    targets: tuple[Watched, ...] = ()
     low: dict[str, float] = {}
     high: dict[str, float] = {}
     known: dict[str, int] = {}
@@ -52,12 +54,12 @@ class Summary(Value, frozen=True):
 
 @dataclass(frozen=True)
 class Known:
-    """The stored reference: columns of the sample, what the model said (`said`), the target (`truth`)."""
+    """The stored reference: columns of the sample; what the model `said` and the `truth`, by target column."""
 
     summary: Summary
     columns: dict[str, Signal]
-    said: Signal | None
-    truth: Signal | None
+    said: dict[str, Signal]
+    truth: dict[str, Signal]
 
 
 def store_reference(project: Path, plan: Plan) -> Reference:
@@ -65,22 +67,21 @@ def store_reference(project: Path, plan: Plan) -> Reference:
     assert plan.data.result is not None
     frame = load_development(project)
     profile = plan.data.result.reading.columns
-    target = plan.data.result.target.column if plan.data.result.target else ""
+    names = plan.data.result.target.columns if plan.data.result.target else ()
     predictor = final_model(project, plan) if plan.evaluation.result is not None else None
-    columns = watched(predictor.artifact.preparation) if predictor else watched_columns(profile, target)
-    truth = next((watched_column(column) for column in profile if column.name == target), None)
+    columns = watched(predictor.artifact.preparation) if predictor else watched_columns(profile, names)
+    targets = tuple(watched_column(column) for column in profile if column.name in names)
     code = predictor.artifact.code if predictor else None
-    if isinstance(code, ClassTarget):
-        truth = Watched(target, "words", code.reading)
+    if isinstance(code, ClassTarget | GradeTarget):
+        targets = (Watched(code.column, "words", code.reading),)
     every = signals(columns, frame)
     chosen = np.sort(np.random.default_rng(plan.project.seed).permutation(len(frame))[:SAMPLE])
     part = frame.iloc[chosen]
     table: dict[str, Any] = {f"x:{name}": found for name, found in signals(columns, part).items()}
-    if truth is not None:
-        table[TRUTH] = signal(truth, part[target])
+    table |= {f"{TRUTH}:{each.name}": signal(each, part[each.name]) for each in targets}
     if predictor is not None:
         outputs = predictor.outputs({name: part[name] for name in predictor.artifact.preparation.columns})
-        table[SAID] = predictor.decide(outputs)
+        table |= {f"{SAID}:{name}": values for name, values in said_of(predictor, outputs).items()}
     content = _parquet(table)
     digest = hashlib.sha256(content).hexdigest()
     ranges = {
@@ -91,7 +92,7 @@ def store_reference(project: Path, plan: Plan) -> Reference:
         file=digest,
         columns=columns,
         names=tuple(column.name for column in profile),
-        target=truth,
+        targets=targets,
         low={name: float(np.nanmin(found)) for name, found in ranges.items()},
         high={name: float(np.nanmax(found)) for name, found in ranges.items()},
         known={name: int(np.isfinite(found).sum()) for name, found in ranges.items()},
@@ -123,12 +124,21 @@ def load_reference(project: Path) -> Known:
         raise UserError(f"{folder / ROWS}: not the rows that were stored; run monitoring again")
     table = pq.read_table(pa.BufferReader(content))
     found = {name: _signal(table.column(name)) for name in table.column_names}
-    return Known(
-        summary,
-        {name.removeprefix("x:"): values for name, values in found.items() if name.startswith("x:")},
-        found.get(SAID),
-        found.get(TRUTH),
-    )
+
+    def under(head: str) -> dict[str, Signal]:
+        return {name.removeprefix(head): values for name, values in found.items() if name.startswith(head)}
+
+    return Known(summary, under("x:"), under(f"{SAID}:"), under(f"{TRUTH}:"))
+
+
+def said_of(predictor: Predictor, outputs: Floats) -> dict[str, Signal]:
+    """What a model says of rows, by target column; labels that belong to a row as one word."""
+    decided = predictor.decide(outputs)
+    code = predictor.artifact.code
+    if decided and isinstance(decided[0], dict):
+        return {name: np.array([row[name] for row in decided], dtype=np.float64) for name in code.columns}
+    words = not decided or isinstance(decided[0], str)
+    return {", ".join(code.columns): decided if words else np.array(decided, dtype=np.float64)}
 
 
 def _parquet(columns: dict[str, Any]) -> bytes:

@@ -30,9 +30,9 @@ def watched(preparation: Preparation) -> tuple[Watched, ...]:
     return tuple(_of_reader(name, reader) for name, reader in preparation.readers.items())
 
 
-def watched_columns(profile: Sequence[Profile], target: str) -> tuple[Watched, ...]:
-    """Every column but the target, while there is no model."""
-    return tuple(watched_column(column) for column in profile if column.name != target and column.kind != "empty")
+def watched_columns(profile: Sequence[Profile], targets: Sequence[str]) -> tuple[Watched, ...]:
+    """Every column but the targets, while there is no model."""
+    return tuple(watched_column(column) for column in profile if column.name not in targets and column.kind != "empty")
 
 
 def watched_column(column: Profile) -> Watched:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from engine.step import Step
 from engine.steps.predicted import by_threshold
 from engine.steps.reads import TRAINING
-from engine.values import Advice, Advised, Ask, Choice, Count, Note, Score, Section, Share, Value, Verdict
+from engine.values import Advice, Advised, Ask, Choice, Count, Named, Note, Score, Section, Share, Value, Verdict
 
 if TYPE_CHECKING:
     from engine.steps import Plan
@@ -60,7 +60,7 @@ class EvaluationResult(Value, frozen=True, kw_only=True):
 
     test: tuple[Score, ...]
     naive: tuple[Score, ...] = ()
-    more: tuple[Score, ...] = ()
+    more: tuple[Named, ...] = ()
     """What is told beside the metrics: each target or label by itself, how often an interval holds the truth."""
     diagnosis: Diagnosis
     opening: int

@@ -17,7 +17,7 @@ from engine.training.parse import Floats
 from engine.training.references import Learned
 from engine.training.target_cells import Columns
 from engine.training.target_code import TargetCode
-from engine.values import Score
+from engine.values import Named
 
 Array = NDArray[Any]
 
@@ -32,7 +32,7 @@ class Asked:
     ends: tuple[float, float] | None = None
 
 
-def nothing(code: TargetCode, y: Array, p: Array) -> tuple[Score, ...]:
+def nothing(code: TargetCode, y: Array, p: Array) -> tuple[Named, ...]:
     """Nothing more to be said."""
     return ()
 
@@ -58,7 +58,7 @@ class Kind:
     surprise: Callable[[Array, Array], Floats]
     naive: Mapping[str, Naive]
     learn: Learned
-    more: Callable[[TargetCode, Array, Array], tuple[Score, ...]] = nothing
+    more: Callable[[TargetCode, Array, Array], tuple[Named, ...]] = nothing
 
 
 def fit_target(

@@ -175,7 +175,9 @@ def _confusion(test: Rows, predictions: Array, threshold: float | None) -> tuple
     """Counts, truth by row and answer by column; empty for amounts."""
     if not test.task.classes:
         return ()
-    said = (predictions >= threshold).astype(int) if threshold is not None else predictions.argmax(axis=1)
+    place = {name: number for number, name in enumerate(test.code.classes)}
+    decided = test.code.decide(predictions, 0.5 if threshold is None else threshold)
+    said = np.array([place[name] for name in decided])
     table = np.zeros((test.classes, test.classes), dtype=int)
     np.add.at(table, (test.y.astype(int), said), 1)
     return tuple(tuple(int(count) for count in line) for line in table)

@@ -63,7 +63,7 @@ def test_outputs_of_a_network_are_answers_that_metrics_take(name: str, columns: 
         compared = compare(metric, y, p, other, delta=0.02)
         assert compared.low <= compared.difference <= compared.high and 0 <= compared.p <= 1
     for each in kind_of(task).more(own, y, p):
-        assert np.isfinite(each.value) and each.n == N
+        assert each.name and np.isfinite(each.score.value) and each.score.n == N
 
 
 @each_target

@@ -29,6 +29,7 @@ SCORES = (
     Column("95%", rank=1, least=24),
     Column("naive", "right"),
 )
+MORE = (Column("part", least=8), Column("metric"), Column("test", "right"), Column("95%", rank=1, least=24))
 WORST = (Column("row", "right"), Column("truth", least=8), Column("said", least=8), Column("surprise", "right"))
 SLICES = (Column("group", least=12), Column("score", "right"), Column("95%", rank=1, least=24), Column("n", "right"))
 GLYPHS = {"agrees": "yes", "better than expected": "yes", "tuning overfit": "no", "shift": "no", "cannot tell": "warn"}
@@ -49,6 +50,8 @@ def show(session: Session, look: Look) -> Shown:
     body += [*heading(look, "Validation and test"), *_diagnosis(look, found)]
     if len(found.test) > 1 or naive:
         body += [*heading(look, "Every metric"), *_scores(look, found.test, naive)]
+    if found.more:
+        body += [*heading(look, "Part by part"), *_more(look, found)]
     body += _confusion(look, found)
     if found.slices:
         body += [*heading(look, "Groups"), *_slices(look, found)]
@@ -92,6 +95,11 @@ def _scores(look: Look, test: tuple[Score, ...], naive: dict[str, Score]) -> Lin
         for found in test
     ]
     return table(look, SCORES, rows, ["bold", *[""] * (len(rows) - 1)])
+
+
+def _more(look: Look, found: EvaluationResult) -> Lines:
+    rows = [(part.name, part.score.metric, score(part.score.value), spread(part.score)) for part in found.more]
+    return table(look, MORE, rows)
 
 
 def _confusion(look: Look, found: EvaluationResult) -> Lines:

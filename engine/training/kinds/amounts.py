@@ -15,7 +15,7 @@ from engine.training.references import REFERENCES, Lesson
 from engine.training.target_amounts import AmountTarget
 from engine.training.target_cells import Columns
 from engine.training.target_code import TargetCode
-from engine.values import Score
+from engine.values import Named
 
 Array = NDArray[Any]
 
@@ -57,9 +57,10 @@ def errors(y: Array, p: Array) -> Floats:
     return np.asarray((np.abs(p - y) / np.where(spread > 0, spread, 1.0)).mean(axis=1), dtype=np.float64)
 
 
-def by_target(code: TargetCode, y: Array, p: Array) -> tuple[Score, ...]:
+def by_target(code: TargetCode, y: Array, p: Array) -> tuple[Named, ...]:
     """The mean absolute error of each target in its own unit."""
-    return tuple(score("mae", y[:, place], p[:, place], how=name) for place, name in enumerate(code.columns))
+    errors = (score("mae", y[:, place], p[:, place], how="in its own unit") for place in range(len(code.columns)))
+    return tuple(Named(name, error) for name, error in zip(code.columns, errors, strict=True))
 
 
 def learn(lesson: Lesson) -> Array:

@@ -21,7 +21,7 @@ from engine.training.references import REFERENCES, Lesson
 from engine.training.target_cells import Columns
 from engine.training.target_classes import LabelTarget, labels_of
 from engine.training.target_code import TargetCode
-from engine.values import Score
+from engine.values import Named, Score
 
 Array = NDArray[Any]
 
@@ -107,14 +107,14 @@ def frequent(fold: NaiveInput) -> Array | None:
     return np.tile(said, (len(fold.score), 1))
 
 
-def by_label(code: TargetCode, y: Array, p: Array) -> tuple[Score, ...]:
+def by_label(code: TargetCode, y: Array, p: Array) -> tuple[Named, ...]:
     """The share of rows on which each label is right."""
     right = (given(p) == y).sum(axis=0)
     found = []
     for name, count in zip(code.classes, right, strict=True):
         low, high = wilson(float(count), len(y))
-        how = f"label {name}, Wilson interval"
-        found.append(Score(metric="accuracy", value=float(count) / len(y), low=low, high=high, n=len(y), how=how))
+        share, how = float(count) / len(y), "share of right answers, Wilson interval"
+        found.append(Named(name, Score(metric="accuracy", value=share, low=low, high=high, n=len(y), how=how)))
     return tuple(found)
 
 

@@ -19,7 +19,7 @@ from engine.training.references import REFERENCES, Lesson
 from engine.training.target_amounts import QuantileTarget
 from engine.training.target_cells import Columns
 from engine.training.target_code import TargetCode
-from engine.values import Score
+from engine.values import Named, Score
 
 Array = NDArray[Any]
 
@@ -69,23 +69,14 @@ def learn(lesson: Lesson) -> Array:
     return own.natural(model.predict(lesson.wanted)[:, None] + left)
 
 
-def coverage(code: TargetCode, y: Array, p: Array) -> tuple[Score, ...]:
+def coverage(code: TargetCode, y: Array, p: Array) -> tuple[Named, ...]:
     """The share of rows inside the outer interval, which should be 90 %, and its mean width in the target's unit."""
-    inside = inside_rows(y, p)
-    low, high = wilson(float(inside.sum()), len(y))
-    wanted = f"interval from {ENDS[0]:.0%} to {ENDS[1]:.0%}"
-    width = float((p[:, -1] - p[:, 0]).mean())
-    return (
-        Score(
-            metric="coverage",
-            value=float(inside.mean()),
-            low=low,
-            high=high,
-            n=len(y),
-            how=f"{wanted}, should be {ENDS[1] - ENDS[0]:.0%}, Wilson interval",
-        ),
-        Score(metric="width", value=width, n=len(y), how=wanted),
-    )
+    inside, n = inside_rows(y, p), len(y)
+    low, high = wilson(float(inside.sum()), n)
+    how = f"should be {ENDS[1] - ENDS[0]:.0%}, Wilson interval"
+    width = Score(metric="width", value=float((p[:, -1] - p[:, 0]).mean()), n=n, how="mean, in the target's unit")
+    found = Score(metric="coverage", value=float(inside.mean()), low=low, high=high, n=n, how=how)
+    return Named(f"inside {ENDS[0]:.0%} to {ENDS[1]:.0%}", found), Named("width of that", width)
 
 
 KIND = Kind(
