@@ -22,3 +22,5 @@ class Modality:
     read: str
     decide: str
     space: str
+    pieces: bool = False
+    """Whether what is too large for memory can be read piece by piece."""

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from engine.modalities import tabular
+from engine.modalities import tabular, text
 from engine.modality import Modality
 
-MODALITIES: dict[str, Modality] = {modality.name: modality for modality in (tabular.MODALITY,)}
+MODALITIES: dict[str, Modality] = {modality.name: modality for modality in (text.MODALITY, tabular.MODALITY)}
 
 
 def pick(path: Path) -> Modality:

@@ -18,4 +18,5 @@ MODALITY = Modality(
     read="engine.data.read:read",
     decide="engine.training.decide:decide",
     space="engine.training.space:tabular",
+    pieces=True,
 )

@@ -50,13 +50,14 @@ def opened(plan: Plan, context: Context) -> Opened:
         raise UserError("no data file yet: answer framing.data with its path")
     context.phase("reading the file")
     path, manner, rejected = context.project / given, manner_of(plan), context.project / REJECTED
-    if large.is_large(path):
+    modality = pick(path)
+    if modality.pieces and large.is_large(path):
         found = large.open_large(path, manner, rejected.parent, tell=said(context), rejected=rejected)
         context.log(f"{found.stored.rows:,} rows, {len(found.stored.kinds)} columns: worked on piece by piece")
         reading = large.reading_of(path, found, said(context, "counting the values of "))
         stored, frame = found.stored, None
     else:
-        frame, reading = load(pick(path).read)(path, manner, rejected=rejected)
+        frame, reading = load(modality.read)(path, manner, rejected=rejected)
         stored = None
     # The file is known by the path it was given as, so that a project folder can move with its data.
     return Opened(msgspec.structs.replace(reading, path=given), frame, stored)
