@@ -4,7 +4,16 @@ import os
 from pathlib import Path
 
 from engine.errors import UserError
+from engine.modalities import MODALITIES
 from engine.questions import nearest
+
+
+def existing_data(path: str) -> str:
+    """The absolute path of a table, or of a folder that a kind of input knows how to read. Errors: UserError."""
+    folder = Path(path).expanduser().absolute()
+    if folder.is_dir() and any(modality.accepts(folder) for modality in MODALITIES.values()):
+        return os.path.normpath(folder)
+    return existing_file(path)
 
 
 def existing_file(path: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from engine import store
 from engine.errors import UserError
 from engine.jobs.launch import end_supervisor
-from engine.paths import existing_file
+from engine.paths import existing_data
 from engine.questions import nearest
 from engine.session import Session, set_answers
 from engine.steps import Plan, Project
@@ -60,7 +60,7 @@ def create(
     Nothing is left behind when an answer is refused. Errors: UserError.
     """
     project = projects / check_name(name)
-    path = existing_file(data) if data else ""
+    path = existing_data(data) if data else ""
     if (project / store.FILE).exists():
         raise UserError(f"project {name!r} exists already in {projects}: open it, or choose another name")
     if project.exists():

@@ -19,7 +19,7 @@ from engine.findings import OVERRIDE, by_key, carried
 from engine.jobs import folder as job_folders
 from engine.jobs import launch
 from engine.jobs.folder import JobFolder
-from engine.paths import existing_file
+from engine.paths import existing_data
 from engine.questions import Question, check, nearest, parse, questions, show
 from engine.records import attached, earlier, inputs, known
 from engine.staleness import seen, staleness
@@ -152,7 +152,7 @@ class Session:
         if name == "decisions" and value is not None:
             value = by_key(self.plan, value)
         elif question.key in ("framing.data", "data.production") and value is not None:
-            value = existing_file(value)
+            value = existing_data(value)
         plan = with_answers(self.plan, step, **{name: value})
         self._write(carried(plan, value) if name == "decisions" and value else plan)
         reason = self.against(step).get(name)

@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from engine import ledger
 from engine.errors import UserError
-from engine.paths import existing_file
+from engine.paths import existing_data
 from engine.questions import Question, show
 from engine.session import Session
 from engine.values import Choice
@@ -255,7 +255,7 @@ class PathField(ComboField):
         return offered_paths(self.typed) if self.typed else []
 
     def normal(self) -> str:
-        return existing_file(self.typed) if self.typed else ""
+        return existing_data(self.typed) if self.typed else ""
 
 
 class SealField(TextField):
