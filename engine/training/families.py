@@ -8,16 +8,31 @@ from dataclasses import dataclass
 import msgspec
 
 from engine.training.hyper import Hyper, advised_batch
+from engine.training.layout import Layout
 
 RATE = 3e-3
+WIDE = 1000
+"""Inputs beyond which they are counts of many words, of which each row has few."""
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A kind of network: its title, and its configurations for a number of training rows, the first one first."""
+    """A kind of network: its title, its configurations for a number of training rows, the first one first, and whether
+    it is worth a try on inputs of a layout.
+    """
 
     title: str
     configurations: Callable[[int], tuple[Hyper, ...]]
+    fits: Callable[[Layout], bool] = lambda layout: True
+
+
+def has_numbers(layout: Layout) -> bool:
+    return bool(layout.of("number"))
+
+
+def is_wide(layout: Layout) -> bool:
+    """Whether a network of many members would be large: it scales every input for each of them."""
+    return layout.width > WIDE
 
 
 def _linear(rows: int) -> tuple[Hyper, ...]:
@@ -55,6 +70,15 @@ def _members(rows: int) -> tuple[Hyper, ...]:
     return first, msgspec.structs.replace(first, units=64, sigma=1.0, frequencies=16)
 
 
+def _dropped(rows: int) -> tuple[Hyper, ...]:
+    """Strong dropout instead of few units: on counts of words every network explains its training rows."""
+    batch = advised_batch(rows)
+    return (
+        Hyper(units=64, dropout=0.5, learning_rate=1e-3, batch=batch),
+        Hyper(units=64, layers=2, dropout=0.5, learning_rate=1e-3, batch=batch),
+    )
+
+
 def _with_numbers(hyper: Hyper) -> Hyper:
     return msgspec.structs.replace(hyper, numbers="periodic", weight_decay=0.01)
 
@@ -62,7 +86,8 @@ def _with_numbers(hyper: Hyper) -> Hyper:
 FAMILIES = (
     Family("linear network", _linear),
     Family("dense network", _dense),
-    Family("dense network with periodic numbers", _periodic),
-    Family("ensemble of members with periodic numbers", _members),
+    Family("dense network with periodic numbers", _periodic, has_numbers),
+    Family("ensemble of members with periodic numbers", _members, lambda layout: not is_wide(layout)),
+    Family("dense network with strong dropout", _dropped, is_wide),
 )
 """From the simplest to the strongest, which is also from the cheapest to the dearest."""

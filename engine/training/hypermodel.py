@@ -49,9 +49,12 @@ def declare(hp: keras_tuner.HyperParameters, limits: Limits) -> Hyper:
     sizes = batches(limits.rows)
     smallest = min(SMALL_UNITS, limits.max_units)
     usual = 32 if limits.rows < MANY_ROWS else 64
-    found: dict[str, Any] = {
-        "numbers": hp.Choice("numbers", ["periodic", "plain"]),
-        "members": hp.Choice("members", [8, 1, 16], ordered=False),
+    found: dict[str, Any] = {}
+    if limits.numbers:
+        found["numbers"] = hp.Choice("numbers", ["periodic", "plain"])
+    if not limits.wide:
+        found["members"] = hp.Choice("members", [8, 1, 16], ordered=False)
+    found |= {
         "layers": hp.Int("layers", 1, max(1, limits.max_layers), default=min(2, max(1, limits.max_layers))),
         "units": hp.Int("units", smallest, limits.max_units, sampling="log", default=min(usual, limits.max_units)),
         "learning_rate": hp.Float("learning_rate", *LEARNING_RATE, sampling="log", default=3e-3),
@@ -61,6 +64,8 @@ def declare(hp: keras_tuner.HyperParameters, limits: Limits) -> Hyper:
         found["dropout"] = hp.Float("dropout", 0.0, limits.max_dropout, step=0.1, default=min(0.1, limits.max_dropout))
     if limits.max_l2 > WEAKEST:
         found["weight_decay"] = hp.Float("weight_decay", WEAKEST, limits.max_l2, sampling="log", default=limits.max_l2)
+    if "numbers" not in found:
+        return Hyper(**found)
     with hp.conditional_scope("numbers", ["periodic"]):
         embedded = {
             "embedding": hp.Choice("embedding", [4, 8, 16], default=8),

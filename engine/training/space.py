@@ -18,6 +18,10 @@ class Limits(Value, frozen=True):
     max_dropout: Share
     max_l2: NonNegative
     rows: Count
+    numbers: bool = True
+    """Whether any input is an amount, which may be embedded."""
+    wide: bool = False
+    """Whether there are too many inputs for several members in one network."""
 
 
 def tabular(limits: Limits) -> keras_tuner.HyperParameters:

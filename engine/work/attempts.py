@@ -18,6 +18,7 @@ from engine.steps.baseline import ATTEMPTS, Attempt
 from engine.training.decide import Recipe
 from engine.training.families import FAMILIES, RATE
 from engine.training.hyper import Hyper, advised_batch, batch_within
+from engine.training.layout import Layout
 from engine.training.rates import RangeTest
 from engine.values import Comparison
 from engine.work.networks import Validated, validate
@@ -82,15 +83,17 @@ def asked_for(plan: Plan, rows: int) -> Hyper:
     return Hyper(units=own.units or 16, layers=own.layers or 1, learning_rate=RATE, batch=advised_batch(rows))
 
 
-def configurations(plan: Plan, rows: int, rate: float | None = None) -> list[tuple[str, Hyper]]:
-    """The network that was asked for, then one of every other family, then the second of each; with their families.
+def configurations(plan: Plan, rows: int, layout: Layout, rate: float | None = None) -> list[tuple[str, Hyper]]:
+    """The network that was asked for, then one of every other family that fits the layout, then the second of each;
+    with their families.
 
     `rate`: what a range test of the first found; it holds for the dense networks, which are of its kind.
     """
     own = plan.baseline
+    fitting = [family for family in FAMILIES if family.fits(layout)]
     made = [(DENSE, asked_for(plan, rows))]
-    made += [(each.title, each.configurations(rows)[0]) for each in FAMILIES if each.title != DENSE]
-    made += [(each.title, each.configurations(rows)[1]) for each in FAMILIES]
+    made += [(each.title, each.configurations(rows)[0]) for each in fitting if each.title != DENSE]
+    made += [(each.title, each.configurations(rows)[1]) for each in fitting]
     if rate is not None:
         made = [(kind, replace(each, learning_rate=rate) if kind == DENSE else each) for kind, each in made]
     return made[: own.attempts or ATTEMPTS]
@@ -108,7 +111,7 @@ def attempts(ground: Ground) -> tuple[RangeTest, list[Tried]]:
     sample = some_prepared(plan, rows, drawn[0], context.seed)
     tested = tested_rate(sample, asked_for(plan, len(rows)), context)
     context.log(tested.sentence)
-    wanted, count = configurations(plan, len(rows), tested.rate), planned(plan)
+    wanted, count = configurations(plan, len(rows), sample.layout, tested.rate), planned(plan)
     tried: list[Tried] = []
     for number, (family, hyper) in enumerate(wanted, 1):
         context.phase(f"attempt: {family}", number - 1, len(wanted))

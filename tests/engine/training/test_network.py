@@ -238,7 +238,17 @@ def test_the_narrowest_limits_leave_a_space() -> None:
     assert "dropout" not in hp.values and "weight_decay" not in hp.values
 
 
-@pytest.mark.parametrize("family", range(4))
+def test_a_space_for_counts_of_words_has_neither_embedded_numbers_nor_members() -> None:
+    from engine.training.hypermodel import declare
+    from engine.training.space import Limits, tabular
+
+    hp = tabular(Limits(**LIMITS, numbers=False, wide=True))  # type: ignore[arg-type]
+    assert {"numbers", "members", "sigma"}.isdisjoint(hp.values)
+    found = declare(hp, Limits(**LIMITS, numbers=False, wide=True))  # type: ignore[arg-type]
+    assert (found.numbers, found.members) == ("plain", 1)
+
+
+@pytest.mark.parametrize("family", range(5))
 def test_every_family_is_small_and_has_two_configurations(family: int) -> None:
     from engine.training.families import FAMILIES
 

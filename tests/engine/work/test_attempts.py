@@ -8,13 +8,16 @@ from engine.steps import Plan
 from engine.steps.baseline import Attempt, Baseline
 from engine.steps.metric import Metric
 from engine.training.curation import DataTrial
-from engine.training.layout import Layout
+from engine.training.layout import Block, Layout
 from engine.values import Comparison, Named, Score
 from engine.work.attempts import ALPHA, Tried, best_of, configurations, level, one_of_the_others, planned
 from engine.work.drawing_board import advice, sentence
 from engine.work.networks import Validated
 from engine.work.rivals import enough
 from engine.work.rivals import sentence as against
+
+NUMBERS = Layout(blocks=(Block(column="size", kind="number", start=0, width=3),))
+WORDS = Layout(blocks=(Block(column="said", kind="plain", start=0, width=5000),))
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 9])
@@ -25,12 +28,20 @@ def test_all_tests_together_keep_the_error_rate(count: int) -> None:
 
 
 def test_a_refusal_comes_after_two_of_at_least_three_families() -> None:
-    found = configurations(Plan(), 2_000)
+    found = configurations(Plan(), 2_000, NUMBERS)
     families = [family for family, _ in found]
     assert len(found) == len({hyper for _, hyper in found}) == 8
     assert sum(families.count(family) >= 2 for family in set(families)) >= 3
     assert planned(Plan()) == 3
     assert planned(Plan(baseline=Baseline(attempts=2, curate=False))) == 2
+
+
+def test_only_what_fits_the_inputs_is_tried() -> None:
+    hypers = [hyper for _, hyper in configurations(Plan(), 2_000, WORDS)]
+    assert len(hypers) >= 6
+    assert all(hyper.numbers == "plain" and hyper.members == 1 for hyper in hypers)
+    assert max(hyper.dropout for hyper in hypers) == 0.5
+    assert max(hyper.dropout for _, hyper in configurations(Plan(), 2_000, NUMBERS)) < 0.5
 
 
 def test_of_the_later_networks_the_best_learner_is_tested_and_no_other() -> None:
@@ -48,7 +59,7 @@ def test_of_the_later_networks_the_best_learner_is_tested_and_no_other() -> None
 
 
 def test_the_network_that_was_asked_for_is_tried_first() -> None:
-    first = configurations(Plan(baseline=Baseline(units=5, layers=3, attempts=1)), 500)
+    first = configurations(Plan(baseline=Baseline(units=5, layers=3, attempts=1)), 500, NUMBERS)
     assert [(hyper.units, hyper.layers) for _, hyper in first] == [(5, 3)]
 
 

@@ -18,6 +18,7 @@ from engine.steps.preparation import Preparation, PreparationResult
 from engine.tasks import TASKS
 from engine.training.decide import Decision, Recipe
 from engine.training.families import RATE
+from engine.training.layout import Block, Layout
 from engine.training.rates import RangeTest, RatePoint
 from engine.training.target_classes import ClassTarget
 from engine.work.attempts import DENSE, asked_for, configurations
@@ -85,11 +86,12 @@ def test_the_constant_stands_and_is_said_where_the_test_cannot_tell(context: Con
     found = tried_rate(data, asked_for(PLAN, 600), context)
     assert found.rate is None
     assert found.sentence.endswith(f"The learning rate {RATE:g} stands.")
-    assert configurations(PLAN, 600, found.rate) == configurations(PLAN, 600)
+    assert configurations(PLAN, 600, data.layout, found.rate) == configurations(PLAN, 600, data.layout)
 
 
 def test_dense_networks_are_trained_at_the_tried_rate() -> None:
-    before, after = configurations(PLAN, 600), configurations(PLAN, 600, 0.02)
+    layout = Layout(blocks=(Block(column="size", kind="number", start=0, width=3),))
+    before, after = configurations(PLAN, 600, layout), configurations(PLAN, 600, layout, 0.02)
     for (family, one), (_, other) in zip(before, after, strict=True):
         assert other == (replace(one, learning_rate=0.02) if family == DENSE else one)
     assert [family for family, _ in before].count(DENSE) >= 2
