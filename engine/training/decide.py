@@ -107,6 +107,11 @@ class Recipe(Value, frozen=True):
         return sources((made.column for made in self.decisions if made.action != "drop"), self.derived)
 
 
+def counts_terms(recipe: Recipe) -> bool:
+    """Whether a text is an input by its words and pairs of words, or by all of its tokens."""
+    return any(made.action == "bigrams" for made in recipe.decisions)
+
+
 def decide(
     columns: Sequence[Column],
     *,

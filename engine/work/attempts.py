@@ -36,7 +36,9 @@ CURATED = "with other inputs"
 
 
 class Ground(NamedTuple):
-    """Where all attempts meet: the rows, their folds, and the predictions of the bar."""
+    """Where all attempts meet: the rows, their folds, and the predictions of the bar; where texts are read, also those
+    of the linear model on their words and pairs of words, which a network may not lose to.
+    """
 
     plan: Plan
     context: Context
@@ -44,6 +46,7 @@ class Ground(NamedTuple):
     drawn: Sequence[Fold]
     stacking: Scored
     bar: Array
+    floor: Array | None = None
 
 
 class Tried(NamedTuple):
@@ -56,9 +59,15 @@ class Tried(NamedTuple):
     validated: Validated
     comparison: Comparison
     level: float
+    floor: Comparison | None = None
 
     def beats(self, gain: float) -> bool:
-        return judge(self.comparison, gain)[0] == "beats" and self.comparison.p < self.level
+        return judge(self.comparison, gain)[0] == "beats" and self.comparison.p < self.level and not self.loses
+
+    @property
+    def loses(self) -> bool:
+        """Whether the linear model on words is shown to be better."""
+        return self.floor is not None and self.floor.high < 0 and self.floor.p < ALPHA
 
 
 def planned(plan: Plan) -> int:
@@ -169,10 +178,13 @@ def attempt(ground: Ground, family: str, hyper: Hyper, name: str, needed: float,
         note="; ".join([*notes, *found.notes]),
     )
     compared = compare_stacked(ground.plan, ground.rows, ground.stacking, found.predictions, ground.bar)
-    return Tried(made, found, compared, needed)
+    floor = None
+    if ground.floor is not None:
+        floor = compare_stacked(ground.plan, ground.rows, ground.stacking, found.predictions, ground.floor)
+    return Tried(made, found, compared, needed, floor)
 
 
 def _validated(ground: Ground, hyper: Hyper, name: str, recipe: Recipe | None) -> Validated:
-    plan, context, rows, drawn, stacking, _ = ground
+    plan, context, rows, drawn, stacking = ground[:5]
     epochs = plan.baseline.epochs or 60
     return validate(plan, rows, drawn, stacking, hyper, epochs, context, name, recipe=recipe)

@@ -15,14 +15,15 @@ from engine.stats.paired import judge
 from engine.steps import Plan
 from engine.steps.baseline import BaselineResult, Outcome, SmallNetwork
 from engine.training.curation import DataTrial
-from engine.training.decide import Recipe
+from engine.training.decide import Recipe, counts_terms
 from engine.training.loss_check import check_loss
 from engine.values import Named
 from engine.work.attempts import CURATED, Ground, Tried, attempt, attempts, best_of, level, planned
 from engine.work.curation import curate
 from engine.work.drawing_board import advice, hypotheses, sentence
 from engine.work.networks import reference_predictions
-from engine.work.rivals import rivals
+from engine.work.rivals import LINEAR, rivals
+from engine.work.rivals import sentence as against
 from engine.work.rows import Rows, folds, load_rows
 from engine.work.scoring import Scored, naive_predictions, score_stacked, scored
 from engine.work.settings import digest, loss_of, recipe_of
@@ -49,7 +50,8 @@ def run(plan: Plan, context: Context) -> BaselineResult:
     references = reference_predictions(plan, rows, drawn, stacking, context)
     for name in references:
         ledger.record(context.project, "look", "baseline", f"reference {name}")
-    ground = Ground(plan, context, rows, drawn, stacking, naive[bar])
+    floor = references[LINEAR] if counts_terms(recipe_of(plan)) else None
+    ground = Ground(plan, context, rows, drawn, stacking, naive[bar], floor)
     began = time.monotonic()
     tested, tried = attempts(ground)
     recipe, trials = _curated(ground, tried, time.monotonic() - began)
@@ -103,6 +105,8 @@ def _judged(best: Tried, gain: float) -> tuple[Outcome, str]:
     outcome, said = judge(best.comparison, gain)
     if outcome != "beats" or best.beats(gain):
         return outcome, said
+    if best.floor is not None and best.loses:
+        return "not shown", against(LINEAR, best.floor)
     found = best.comparison
     said = f"p = {found.p:.2g} is no proof, as more than one network is tested: it has to be below {best.level:.2g}."
     if (found.minimal_detectable or 0.0) <= gain:

@@ -9,15 +9,18 @@ import numpy as np
 from engine.stats.catalogue import METRIC_INFO
 from engine.steps import Plan
 from engine.steps.baseline import Rival
+from engine.training.decide import counts_terms
 from engine.training.naive import TITLES
 from engine.training.references import REFERENCES
 from engine.values import Comparison, Named
 from engine.work.rows import Rows
 from engine.work.scoring import Scored, compare_stacked
+from engine.work.settings import recipe_of
 
 Array = np.ndarray
 
 ALPHA = 0.05
+LINEAR = "linear"
 RULES = ("one_rule", "two_questions")
 
 
@@ -29,12 +32,14 @@ def rivals(
     predictions: Mapping[str, Array],
     named: Sequence[Named],
 ) -> tuple[Rival, ...]:
-    """Paired tests of the network against the best reference, boosted trees and each rule, where they have a score."""
+    """Paired tests of the network against the best reference, boosted trees and each rule, where they have a score;
+    where words of texts are counted, also against the linear model.
+    """
     sign = 1 if METRIC_INFO[plan.metric.primary or ""].greater_is_better else -1
     known = [each for each in named if each.name in REFERENCES]
     best = max(known, key=lambda each: sign * each.score.value).name if known else ""
     found = []
-    shown = (best, "boosted_trees", *RULES)
+    shown = (best, *((LINEAR,) if counts_terms(recipe_of(plan)) else ()), "boosted_trees", *RULES)
     for name in [name for name in dict.fromkeys(shown) if any(each.name == name for each in named)]:
         comparison = compare_stacked(plan, rows, stacking, network, predictions[name])
         rule = name in RULES and comparison.high < (plan.metric.gain or 0.0)

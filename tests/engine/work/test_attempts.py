@@ -11,6 +11,7 @@ from engine.training.curation import DataTrial
 from engine.training.layout import Block, Layout
 from engine.values import Comparison, Named, Score
 from engine.work.attempts import ALPHA, Tried, best_of, configurations, level, one_of_the_others, planned
+from engine.work.baseline import _judged
 from engine.work.drawing_board import advice, sentence
 from engine.work.networks import Validated
 from engine.work.rivals import enough
@@ -56,6 +57,19 @@ def test_of_the_later_networks_the_best_learner_is_tested_and_no_other() -> None
     assert [each.beats(0.02) for each in found] == [False, False, True]
     assert best_of(found, 0.02) is found[2]
     assert best_of(found[:2], 0.02) is found[0]
+
+
+def test_a_network_that_beats_the_bar_but_loses_to_the_linear_model_on_words_does_not_pass() -> None:
+    found = Validated(np.zeros(1), 1, Layout(blocks=()), 1, "")
+    made = Attempt(units=1, layers=1, learning_rate=1.0, batch=1, epochs=1, score=0.0)
+    bar = Comparison("test", 0.3, 0.25, 0.35, 1e-6)
+    floors = [Comparison("test", -0.02, -0.03, -0.01, 1e-3), Comparison("test", -0.02, -0.05, 0.01, 0.2), None]
+    tried = [Tried(made, found, bar, 0.025, floor) for floor in floors]
+    assert [each.beats(0.02) for each in tried] == [False, True, True]
+    outcome, said = _judged(tried[0], 0.02)
+    assert outcome == "not shown"
+    assert "Of linear model the score is better than the network's by 0.02" in said
+    assert _judged(tried[1], 0.02)[0] == "beats"
 
 
 def test_the_network_that_was_asked_for_is_tried_first() -> None:
