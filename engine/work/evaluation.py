@@ -36,7 +36,6 @@ def run(plan: Plan, context: Context) -> EvaluationResult:
     """The last act of development. Errors: UserError, JobFailed."""
     rows = load_rows(plan, context.project)
     chosen = choose(plan)
-    context.phase("out-of-fold predictions for the threshold")
     threshold, how = _threshold(plan, context, rows, chosen)
     context.phase("retraining on all development rows")
     final = train_final(plan, context, rows, chosen, threshold)
@@ -91,6 +90,7 @@ def _threshold(plan: Plan, context: Context, rows: Rows, chosen: Chosen) -> tupl
         return None, ""
     if plan.evaluation.threshold_rule == "half":
         return 0.5, "at one half"
+    context.phase("out-of-fold predictions for the threshold")
     drawn = folds(plan, rows)
     assert plan.protocol.result is not None
     stacking = scored(drawn, plan.protocol.result.repeats)

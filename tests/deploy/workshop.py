@@ -76,9 +76,19 @@ def table(kind: str, rows: int = 600, seed: int = 4) -> pd.DataFrame:
         frame["bought"] = np.where(score > 0.5, "yes", "no")
     elif kind == "multiclass":
         frame["bought"] = np.select([score < -0.3, score < 0.8], ["none", "one"], "many")
+    elif kind == "multilabel":
+        frame["bought"] = np.where(score > 0, "yes", "no")
+        frame["returned"] = np.where(score + draw.normal(0, 0.5, rows) > 0.8, "yes", "no")
+    elif kind == "count":
+        frame["bought"] = draw.poisson(np.exp(0.5 * score + 1))
     else:
         frame["bought"] = (250 * score + 1000).round(2)
     return frame
+
+
+def targets(kind: str) -> tuple[str, ...]:
+    """The columns that are predicted."""
+    return ("bought", "returned") if kind == "multilabel" else ("bought",)
 
 
 def make(project: Path, kind: str) -> Shop:
@@ -118,15 +128,16 @@ def prepare(project: Path, kind: str) -> None:
     table(kind).to_csv(file, index=False)
     frame, reading = read(file)
     task = TASKS[kind]
-    drawn = seal.draw(frame, share=0.2, seed=1, kind="random", target="bought", group=None, time=None)
-    seal.write(project, frame, drawn, target="bought")
+    names = targets(kind)
+    drawn = seal.draw(frame, share=0.2, seed=1, kind="random", target="bought", others=names[1:])
+    seal.write(project, frame, drawn, target="bought", others=names[1:])
     development = seal.load_development(project)
-    code = fit_target(kind, {"bought": development["bought"]}, "yes" if kind == "binary" else None)
+    code = fit_target(kind, {name: development[name] for name in names}, "yes" if kind == "binary" else None)
     y: Any = code.encode(development)
     fitted = fit_all(
         development,
         y,
-        Recipe(decisions=decide(reading.columns, left_out={"bought": "is the target"})),
+        Recipe(decisions=decide(reading.columns, left_out=dict.fromkeys(names, "is the target"))),
         Hyper(units=12, layers=2, learning_rate=0.01, dropout=0.1, batch_norm=True),
         code=code,
         head=task.head,
@@ -134,7 +145,7 @@ def prepare(project: Path, kind: str) -> None:
         epochs=25,
         seed=1,
     )
-    metric = METRICS[kind]
+    metric = METRICS.get(kind, task.metrics[0])
     meta = Meta(task=kind, metric=metric, threshold=THRESHOLD if kind == "binary" else None, rows=len(development))
     digest = save_artifact(project / "models/final", fitted.model, fitted.preparation, fitted.code, meta)
     low, value, high = (300.0, 400.0, 500.0) if kind == "regression" else (0.7, 0.8, 0.9)
@@ -152,8 +163,8 @@ def prepare(project: Path, kind: str) -> None:
     )
     plan = Plan(
         project=Project(name=project.name),
-        framing=Framing(data=str(file), target=("bought",), task=kind),
-        data=Data(result=DataResult(reading=reading, target=target_summary(frame, "bought"))),
+        framing=Framing(data=str(file), target=names, task=kind),
+        data=Data(result=DataResult(reading=reading, target=target_summary(frame, *names))),
         metric=Metric(primary=metric),
         evaluation=Evaluation(result=evaluated),
         deployment=Deployment(target="rest"),
