@@ -32,6 +32,8 @@ FELL = 0.02
 SURE = 0.01
 FEWEST_PAST = 3
 PAST_SHARE = 0.05
+FULLY = 1e-3
+"""Share of the prior's loss below which nothing is left to be explained."""
 EASY = 0.02
 """Share of the prior's loss below which the training rows are explained almost fully."""
 
@@ -62,7 +64,7 @@ def run(plan: Plan, context: Context) -> OverfitResult:
         rungs.append(rung(hyper, epochs, data.parameters(hyper), history, note))
         if history.ended == "stopped":
             context.check()
-        if rungs[-1].onset is not None:
+        if rungs[-1].onset is not None or explained(rungs, data.prior_loss()):
             break
     context.phase("control: shuffled labels")
     mixed = shuffled(data, hyper, context)
@@ -96,6 +98,11 @@ def _next(hyper: Hyper, epochs: int, number: int) -> tuple[Hyper, int]:
     if number % 3 == 2:
         return msgspec.structs.replace(hyper, layers=hyper.layers + 1), epochs
     return hyper, epochs * 2
+
+
+def explained(rungs: list[Rung], prior: float) -> bool:
+    """Whether the last two rungs have learned their rows fully: a larger one has nothing left to learn."""
+    return len(rungs) > 1 and all(each.loss and each.loss[-1] < FULLY * prior for each in rungs[-2:])
 
 
 def onset(loss: np.ndarray, validation: np.ndarray, row_losses: np.ndarray) -> tuple[int, int | None, float | None]:
