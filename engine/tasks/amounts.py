@@ -15,6 +15,10 @@ SHARE = re.compile(
 )
 
 
+LARGE = 10_000.0
+"""Mean from which whole numbers are rather amounts of money than counts."""
+
+
 def named_count(target: TargetColumn) -> bool:
     """Whether it holds whole numbers from 0 on, and is called a count."""
     return counted(target) and COUNT.search(target.column) is not None
@@ -23,6 +27,13 @@ def named_count(target: TargetColumn) -> bool:
 def counted(target: TargetColumn) -> bool:
     """Whether it holds whole numbers from 0 on."""
     return target.kind == "numeric" and target.integer and (target.minimum is None or target.minimum >= 0)
+
+
+def like_count(target: TargetColumn) -> bool:
+    """Whether its whole numbers are as small and reach as far down as those of things that are counted."""
+    if not counted(target) or target.mean is None or target.minimum is None:
+        return False
+    return target.mean < LARGE and target.minimum < target.mean / 2
 
 
 def named_share(target: TargetColumn) -> bool:

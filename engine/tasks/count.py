@@ -2,7 +2,7 @@
 
 from engine.data.schema import TargetSummary
 from engine.task import Fit, LossAdvice, MetricAdvice, Task
-from engine.tasks.amounts import counted, named_count
+from engine.tasks.amounts import counted, like_count, named_count
 
 
 def fits(target: TargetSummary) -> Fit | None:
@@ -10,7 +10,9 @@ def fits(target: TargetSummary) -> Fit | None:
         return None
     if named_count(target):
         return Fit(0.8, f"{target.column} holds whole numbers from 0 on and is called a count")
-    return Fit(0.3, f"{target.column} holds whole numbers from 0 on, so it may be a count")
+    if like_count(target):
+        return Fit(0.5, f"{target.column} holds whole numbers from {target.minimum:,g} on, as counts do")
+    return Fit(0.2, f"{target.column} holds whole numbers from 0 on, so it may be a count")
 
 
 def advise_metric(target: TargetSummary | None) -> MetricAdvice:

@@ -3,7 +3,7 @@
 from engine.data.schema import TargetSummary
 from engine.task import Fit, LossAdvice, MetricAdvice, Task
 from engine.tasks.advice import FAR, far
-from engine.tasks.amounts import named_count, named_share, within_one
+from engine.tasks.amounts import like_count, named_count, within_one
 
 HEAVY_TAIL = 2.0
 """Absolute skewness above which a few large values would rule the squared error."""
@@ -14,8 +14,8 @@ def fits(target: TargetSummary) -> Fit | None:
         return None
     if target.integer and target.distinct <= 20:
         return Fit(0.45, f"{target.column} is a whole number with an order, so it may also be an amount")
-    unsure = named_count(target) or (named_share(target) and within_one(target))
-    return Fit(0.6 if unsure else 1.0, f"{target.column} is a number with {target.distinct:,} different values")
+    weight = 0.6 if named_count(target) or within_one(target) else 0.7 if like_count(target) else 1.0
+    return Fit(weight, f"{target.column} is a number with {target.distinct:,} different values")
 
 
 def advise_metric(target: TargetSummary | None) -> MetricAdvice:
