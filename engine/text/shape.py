@@ -21,7 +21,7 @@ SHORTEST, LONGEST = 8, 256
 """Tokens that a sequence is cut or filled up to."""
 MOST_TERMS = 20_000
 """Words and pairs of words beyond which more of them do not help (Google's guide to text classification, 2018)."""
-BESIDE = 1000
+BESIDE = 3000
 """The same for texts beside other columns, which they must not drown."""
 MOST_CELLS = 1 << 25
 """Numbers that terms times rows may make: 128 MiB of float32, the same on every machine so that results are."""

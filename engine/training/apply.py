@@ -24,7 +24,7 @@ from engine.training.spec import (
     Transform,
     Words,
 )
-from engine.training.spec_text import Bigrams
+from engine.training.spec_text import Bigrams, Tokens
 
 Matrix: TypeAlias = NDArray[np.float32]
 Ints: TypeAlias = NDArray[np.int64]
@@ -106,6 +106,8 @@ def encode(encoder: Encoder, values: Column, out: Matrix) -> None:
             _texts(encoder, values, out)
         case Bigrams():
             apply_text.bigrams(encoder, values, out)
+        case Tokens():
+            apply_text.numbers(encoder, values, out)
         case Drop():
             pass
 

@@ -7,10 +7,10 @@ from collections import Counter
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.text.tokens import terms
+from engine.text.tokens import terms, tokens
 from engine.training import parse
 from engine.training.parse import Column
-from engine.training.spec_text import Bigrams
+from engine.training.spec_text import Bigrams, Tokens
 
 
 def bigrams(encoder: Bigrams, values: Column, out: NDArray[np.float32]) -> None:
@@ -27,3 +27,12 @@ def bigrams(encoder: Bigrams, values: Column, out: NDArray[np.float32]) -> None:
             places = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
             found = (1 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))) * weights[places]
             out[row, places] = found * (encoder.length / np.sqrt((found**2).sum()))
+
+
+def numbers(encoder: Tokens, values: Column, out: NDArray[np.float32]) -> None:
+    """Write the numbers of the tokens of a column of texts into `out` (n, its length), which holds zeros."""
+    table = {token: number for number, token in enumerate(encoder.vocabulary, start=2)}
+    for row, value in enumerate(parse.cells(values)):
+        if not parse.is_missing(value):
+            found = [table.get(token, 1) for token in tokens(str(value), encoder.unit)[: encoder.length]]
+            out[row, : len(found)] = found

@@ -26,7 +26,7 @@ _Usual: TypeAlias = tuple[str, int, tuple[str, str]]
 """How numbers are scaled, how many values of a category have an input, and what is done with a text."""
 
 SCALINGS = ("auto", "standard", "robust", "log")
-ACTIONS = (*SCALINGS, "onehot", "embedding", "date", "words", "bigrams", "drop")
+ACTIONS = (*SCALINGS, "onehot", "embedding", "date", "words", "bigrams", "tokens", "drop")
 
 
 class Decision(Value, frozen=True):
@@ -109,7 +109,7 @@ class Recipe(Value, frozen=True):
 
 def counts_terms(recipe: Recipe) -> bool:
     """Whether a text is an input by its words and pairs of words, or by all of its tokens."""
-    return any(made.action == "bigrams" for made in recipe.decisions)
+    return any(made.action in ("bigrams", "tokens") for made in recipe.decisions)
 
 
 def decide(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from engine.text.shape import TextShape, most_terms
-from engine.training.encoders import NO_VALUE, most_frequent
+from engine.training.encoders import MIN_LEARNED, NO_VALUE, most_frequent
 from engine.training.facts import Texts
 from engine.training.spec import Drop
-from engine.training.spec_text import Bigrams
+from engine.training.spec_text import Bigrams, Tokens
 
 LENGTH = 3.0
 """Euclidean length of a text: the linear model's penalty of 1 is then one of 1/9 on texts of length 1, which is near
@@ -34,3 +34,12 @@ def bigrams(name: str, seen: Texts, shape: TextShape) -> Bigrams | Drop:
         unit=shape.unit,
         missing=0 < seen.missing < seen.rows,
     )
+
+
+def tokens(name: str, seen: Texts, shape: TextShape) -> Tokens | Drop:
+    """The first tokens of each text; those that enough texts have get a number, the others share one."""
+    vocabulary = most_frequent(seen.counts, shape.terms, MIN_LEARNED)
+    if not vocabulary:
+        nothing = seen.missing == seen.rows
+        return Drop(name=name, reason=NO_VALUE if nothing else f"has no word that occurs in {MIN_LEARNED} rows")
+    return Tokens(name=name, vocabulary=vocabulary, length=shape.length, unit=shape.unit)

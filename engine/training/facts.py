@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from engine.training import parse
 from engine.training.apply import PERIOD, bent, calendar
 from engine.training.parse import Column, Floats
 from engine.training.spec import Part, Reading, Transform
+
+Cut: TypeAlias = Callable[[str, Unit], list[str]]
+"""What cuts a text: `terms` or `tokens`."""
 
 
 class Amounts(Protocol):
@@ -132,16 +135,16 @@ def texts(values: Column) -> Texts:
     return Texts(counts, len(cells), sum(parse.is_missing(cell) for cell in cells))
 
 
-def term_counts(values: Column, unit: Unit) -> Texts:
-    """In how many of the texts each term occurs."""
+def term_counts(values: Column, unit: Unit, cut: Cut = terms) -> Texts:
+    """In how many of the texts each term occurs, or each token where `cut` is `tokens`."""
     cells = parse.cells(values)
-    counts = Counter(term for cell in cells for term in terms_of(cell, unit))
+    counts = Counter(term for cell in cells for term in terms_of(cell, unit, cut))
     return Texts(counts, len(cells), sum(parse.is_missing(cell) for cell in cells))
 
 
-def terms_of(cell: Any, unit: Unit) -> frozenset[str]:
-    """The distinct terms of one free text; none where it is missing."""
-    return frozenset() if parse.is_missing(cell) else frozenset(terms(str(cell), unit))
+def terms_of(cell: Any, unit: Unit, cut: Cut = terms) -> frozenset[str]:
+    """The distinct terms, or what else a text is cut into, of one free text; none where it is missing."""
+    return frozenset() if parse.is_missing(cell) else frozenset(cut(str(cell), unit))
 
 
 def varying(seconds: Floats) -> tuple[Part, ...]:

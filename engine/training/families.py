@@ -26,6 +26,10 @@ class Family:
     fits: Callable[[Layout], bool] = lambda layout: True
 
 
+def has_tokens(layout: Layout) -> bool:
+    return bool(layout.of("sequence"))
+
+
 def has_numbers(layout: Layout) -> bool:
     return bool(layout.of("number"))
 
@@ -79,6 +83,11 @@ def _dropped(rows: int) -> tuple[Hyper, ...]:
     )
 
 
+def _windows(rows: int) -> tuple[Hyper, ...]:
+    first = Hyper(units=64, dropout=0.5, learning_rate=1e-3, batch=advised_batch(rows), sequence="convolution")
+    return first, msgspec.structs.replace(first, token=64, filters=128, window=5)
+
+
 def _with_numbers(hyper: Hyper) -> Hyper:
     return msgspec.structs.replace(hyper, numbers="periodic", weight_decay=0.01)
 
@@ -89,5 +98,6 @@ FAMILIES = (
     Family("dense network with periodic numbers", _periodic, has_numbers),
     Family("ensemble of members with periodic numbers", _members, lambda layout: not is_wide(layout)),
     Family("dense network with strong dropout", _dropped, is_wide),
+    Family("convolutions over words", _windows, has_tokens),
 )
 """From the simplest to the strongest, which is also from the cheapest to the dearest."""

@@ -8,7 +8,16 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.training.embeddings import CATEGORY, FREQUENCIES, MEMBERS, PERIODIC, owners, positions
+from engine.training.embeddings import (
+    CATEGORY,
+    FREQUENCIES,
+    MEMBERS,
+    PERIODIC,
+    TOKENS,
+    WINDOWS,
+    owners,
+    positions,
+)
 from engine.training.network import Model, Weights
 
 Rows: TypeAlias = NDArray[np.int64]
@@ -40,8 +49,11 @@ def first_weights(
         elif layer == MEMBERS:
             value[:, features] = draw.choice([-1, 1], size=(len(features), shape[0])).T
         elif what == "embeddings":
-            if used is None or int(layer.removeprefix(CATEGORY)) in used:
+            if used is None or int(layer.removeprefix(CATEGORY).removeprefix(TOKENS)) in used:
                 value[:] = draw.normal(0, shape[1] ** -0.5, size=shape)
+        elif layer.startswith(WINDOWS) and what == "kernel":
+            if used is None or int(layer.removeprefix(WINDOWS)) in used:
+                value[:] = _glorot(draw, (shape[0] * shape[1], shape[2])).reshape(shape)
         elif what == "kernel":
             rows = features if first else np.arange(shape[-2])
             value[..., rows, :] = _glorot(draw, (*shape[:-2], len(rows), shape[-1]))
@@ -56,19 +68,26 @@ def first_weights(
 def _in_use(model: Model, used: Sequence[int] | None) -> tuple[Rows, Rows]:
     """Which numbers with an embedding, and which features, come from inputs in use."""
     sizes = {variable.path: tuple(variable.shape) for variable in model.weights}
-    dense = next(shape for path, shape in sizes.items() if path.endswith("/kernel") and path not in EMBEDDING)
+    dense = next(shape for path, shape in sizes.items() if path.endswith("/kernel") and _is_dense(path))
     if used is None:
         return np.arange(sizes.get(f"{FREQUENCIES}/kernel", (0,))[0]), np.arange(dense[-2])
     layout = getattr(model, "layout", None)
     if layout is None:
         return np.arange(0), np.array(used)
     embedding = sizes.get(f"{PERIODIC}/kernel", (0,))[-1]
-    categories = next((shape[1] for path, shape in sizes.items() if path.endswith("/embeddings")), 0)
+    tables = {path: shape[1] for path, shape in sizes.items() if path.endswith("/embeddings")}
+    categories = next((size for path, size in tables.items() if path.startswith(CATEGORY)), 0)
+    token = next((shape[-1] for path, shape in sizes.items() if path.startswith(WINDOWS)), 0)
+    token = token or next((size for path, size in tables.items() if path.startswith(TOKENS)), 0)
     known = np.array(list(positions(layout, "number")), dtype=np.int64)
     return (
         np.flatnonzero(np.isin(known, used)),
-        np.flatnonzero(np.isin(owners(layout, embedding, categories), used)),
+        np.flatnonzero(np.isin(owners(layout, embedding, categories, token), used)),
     )
+
+
+def _is_dense(path: str) -> bool:
+    return path not in EMBEDDING and not path.startswith(WINDOWS)
 
 
 def _glorot(draw: np.random.Generator, size: tuple[int, ...]) -> NDArray[Any]:

@@ -30,6 +30,8 @@ class Hyper(Value, frozen=True):
     `members` > 1 are so many networks in one: they share all hidden kernels, each scales the inputs by numbers of its
     own and has its own last layer (TabM-mini; Gorishniy, Kotelnikov and Babenko, 2024); the answer is their mean.
     `categories` is the size of the embedding of a category that is given by its number (Guo and Berkhahn, 2016).
+    A sequence of tokens becomes the "mean" of their embeddings of size `token` (Joulin et al., 2017), or the largest
+    answers of `filters` convolutions over `window` neighbours ("convolution"; Kim, 2014).
     """
 
     units: Count = 16
@@ -47,6 +49,10 @@ class Hyper(Value, frozen=True):
     sigma: Positive = 0.3
     members: Count = 1
     categories: Count = 8
+    sequence: Literal["mean", "convolution"] = "mean"
+    token: Count = 32
+    filters: Count = 64
+    window: Count = 3
 
 
 def advised_batch(rows: int) -> int:
@@ -69,11 +75,22 @@ def batch_within(batch: int, layout: Layout, outputs: int, hyper: Hyper, free: i
     inputs = layout.width
     if hyper.numbers == "periodic":
         inputs += sum(block.width for block in layout.of("number")) * (2 * hyper.frequencies + 1 + 2 * hyper.embedding)
+    inputs += sum(block.width for block in layout.of("sequence")) * (2 * hyper.token + _answers(hyper))
     per_row = 4 * 4 * (hyper.members * (inputs + hyper.layers * hyper.units + outputs))
     fixed = 4 * 6 * count_parameters(layout, outputs, hyper)
     while batch > SMALLEST and fixed + batch * per_row > MOST_MEMORY * free:
         batch //= 2
     return batch
+
+
+def features_of_sequence(hyper: Hyper) -> int:
+    """Features that a sequence of tokens becomes."""
+    return hyper.filters if hyper.sequence == "convolution" else hyper.token
+
+
+def _answers(hyper: Hyper) -> int:
+    """Answers of convolutions for each token."""
+    return hyper.filters if hyper.sequence == "convolution" else 0
 
 
 def count_parameters(layout: Layout, outputs: int, hyper: Hyper) -> int:
@@ -85,6 +102,11 @@ def count_parameters(layout: Layout, outputs: int, hyper: Hyper) -> int:
     if hyper.numbers == "periodic":
         total += numbers * (hyper.frequencies + (2 * hyper.frequencies + 1) * hyper.embedding)
         inputs += numbers * hyper.embedding
+    for block in layout.of("sequence"):
+        total += block.size * hyper.token
+        inputs += features_of_sequence(hyper) - block.width
+        if hyper.sequence == "convolution":
+            total += hyper.window * hyper.token * hyper.filters + hyper.filters
     if hyper.members > 1:
         total += hyper.members * inputs
     for _ in range(hyper.layers):

@@ -54,6 +54,11 @@ def declare(hp: keras_tuner.HyperParameters, limits: Limits) -> Hyper:
         found["numbers"] = hp.Choice("numbers", ["periodic", "plain"])
     if not limits.wide:
         found["members"] = hp.Choice("members", [8, 1, 16], ordered=False)
+    if limits.tokens:
+        found["sequence"] = hp.Choice("sequence", ["convolution", "mean"])
+        found["token"] = hp.Choice("token", [16, 32, 64], default=32)
+        found["filters"] = hp.Choice("filters", [32, 64, 128], default=64)
+        found["window"] = hp.Int("window", 2, 5, default=3)
     found |= {
         "layers": hp.Int("layers", 1, max(1, limits.max_layers), default=min(2, max(1, limits.max_layers))),
         "units": hp.Int("units", smallest, limits.max_units, sampling="log", default=min(usual, limits.max_units)),

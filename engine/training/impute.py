@@ -91,7 +91,7 @@ def _inputs(preparation: Preparation, column: str) -> tuple[str, ...]:
     for made in preparation.encoders:
         if made.name == column or made.name in derived or isinstance(made, Drop):
             continue
-        if all(kind != "id" for kind, _, _ in made.parts_of_input):
+        if all(kind not in ("id", "sequence") for kind, _, _ in made.parts_of_input):
             found.extend(made.features)
     return tuple(found)
 

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from engine.training.spec import Kind, Preparation
 from engine.values import Value, Whole
 
-ORDER: tuple[Kind, ...] = ("number", "id", "plain")
+ORDER: tuple[Kind, ...] = ("number", "id", "plain", "sequence")
 """The inputs of one column follow one another in this order."""
 
 
 class Block(Value, frozen=True):
-    """Neighbouring inputs of one column, all of one kind; `size` is how many ids there are where they are ids."""
+    """Neighbouring inputs of one column, all of one kind; `size` is how many ids there are where they are ids
+    or tokens."""
 
     column: str
     kind: Kind

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import UserError
+from engine.text.tokens import tokens
 from engine.training import encoders, encoders_text, parse
 from engine.training.apply import encode
 from engine.training.decide import BeforeAfter, Decision, Recipe
@@ -17,6 +18,7 @@ from engine.training.facts import AtHand, categories, term_counts, texts, varyin
 from engine.training.impute import with_imputers
 from engine.training.parse import Column, Floats
 from engine.training.spec import SCHEMA, Category, Date, Drop, Encoder, Numeric, Preparation
+from engine.training.spec_text import Tokens
 
 
 def fit(recipe: Recipe, frame: Mapping[str, Column]) -> Preparation:
@@ -61,6 +63,9 @@ def _fit_one(decision: Decision, recipe: Recipe, frame: Mapping[str, Column]) ->
     if action == "bigrams":
         shape = recipe.shape(name)
         return encoders_text.bigrams(name, term_counts(values, shape.unit), shape)
+    if action == "tokens":
+        shape = recipe.shape(name)
+        return encoders_text.tokens(name, term_counts(values, shape.unit, tokens), shape)
     if action == "date":
         seconds = parse.instants(values, name)
         return encoders.moment(name, AtHand(seconds), varying(seconds), recipe)
@@ -75,7 +80,7 @@ def _effect(encoder: Encoder, values: Column) -> BeforeAfter:
     before = _numbers_before(encoder, values)
     known = before[~np.isnan(before)] if before is not None else np.empty(0)
     shown = after[:, 0] if isinstance(encoder, Numeric | Date) else after
-    if isinstance(encoder, Category):
+    if isinstance(encoder, Category | Tokens):
         shown = np.empty((0, 0), dtype=np.float32)
     return BeforeAfter(
         column=encoder.name,
@@ -84,7 +89,7 @@ def _effect(encoder: Encoder, values: Column) -> BeforeAfter:
         before_mean=_mean(known),
         before_std=_std(known),
         width=width,
-        ids=encoder.size if isinstance(encoder, Category) else 0,
+        ids=encoder.size if isinstance(encoder, Category | Tokens) else 0,
         after_mean=_mean(shown),
         after_std=_std(shown),
     )

@@ -144,6 +144,7 @@ def _one(
     seed: int,
     threads: int,
 ) -> Array:
+    recipe = counted(recipe)
     train, test = take(frame, fold.train, recipe.columns), take(frame, fold.test, recipe.columns)
     preparation, kinds = fit(recipe, train), None
     inputs: Array
@@ -157,6 +158,12 @@ def _one(
     with threadpool_limits(threads), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         return learn(Lesson(name, inputs, y[fold.train], wanted, code, kinds, seed))
+
+
+def counted(recipe: Recipe) -> Recipe:
+    """The same with words and pairs of words counted where their order is learned, for models that take no sequence."""
+    decisions = tuple(replace(made, action="bigrams") if made.action == "tokens" else made for made in recipe.decisions)
+    return replace(recipe, decisions=decisions)
 
 
 def codes(preparation: Preparation, columns: Mapping[str, Column]) -> Floats:

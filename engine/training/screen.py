@@ -21,7 +21,7 @@ from engine.training.derive import compute
 from engine.training.history import Array
 from engine.training.parse import Column, Floats
 from engine.training.prepare import fit, take
-from engine.training.references import categories, codes
+from engine.training.references import categories, codes, counted
 from engine.training.spec import Derived, Drop, Numeric, Preparation, unfolded
 
 Frame = Mapping[str, Column]
@@ -71,7 +71,7 @@ def importances(
     for part in parts:
         between()
         train, test = _least(part.train, draw), _least(part.test, draw)
-        preparation = fit(recipe, _some(recipe, frame, train))
+        preparation = fit(counted(recipe), _some(recipe, frame, train))
         x, places, kinds = _coded(preparation, _some(recipe, frame, train))
         wanted, _, _ = _coded(preparation, _some(recipe, frame, test))
         copied = draw.permuted(np.resize(draw.permutation(x.shape[1]), PROBES))
@@ -93,7 +93,7 @@ def importances(
 
 def grouped(recipe: Recipe, frame: Frame) -> list[tuple[str, ...]]:
     """The used columns, numbers of a high rank correlation together (whatever links two of a group)."""
-    preparation = fit(recipe, frame)
+    preparation = fit(counted(recipe), frame)
     names = [made.name for made in preparation.encoders if not isinstance(made, Drop)]
     numbers = [made.name for made in preparation.encoders if isinstance(made, Numeric)]
     if len(numbers) < 2:
@@ -131,7 +131,7 @@ def gains(
         between()
         train = _least(fold.train, draw)
         known = take(frame, train, list(frame))
-        left = _left(fit(recipe, known), known, y[train], classes)
+        left = _left(fit(counted(recipe), known), known, y[train], classes)
         for number, made in enumerate(candidates):
             total[number] += _explained(made, known, left)
     return tuple(float(value) / len(folds) for value in total)

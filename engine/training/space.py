@@ -20,6 +20,8 @@ class Limits(Value, frozen=True):
     rows: Count
     numbers: bool = True
     """Whether any input is an amount, which may be embedded."""
+    tokens: bool = False
+    """Whether any input is a sequence of tokens."""
     wide: bool = False
     """Whether there are too many inputs for several members in one network."""
 

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import structs
 
 from engine.errors import UserError
-from engine.training.spec_text import Bigrams
+from engine.training.spec_text import Bigrams, Tokens
 from engine.values import Positive, Value
 
 SCHEMA = 3
@@ -19,8 +19,9 @@ Transform = Literal["standard", "robust", "log"]
 Reading = Literal["text", "number", "boolean"]
 Part = Literal["month", "weekday", "hour"]
 DerivedKind = Literal["ratio", "product", "difference", "days", "year", "day", "joined"]
-Kind = Literal["number", "id", "plain"]
-"""What an input is to a network: an amount, the number of a category, or a value to be taken as it is."""
+Kind = Literal["number", "id", "plain", "sequence"]
+"""What an input is to a network: an amount, the number of a category, a value to be taken as it is, or the number
+of one of the tokens of a text."""
 PartOfInput: TypeAlias = tuple[Kind, int, int]
 """Neighbouring inputs of one column: their kind, how many, and how many ids there are."""
 
@@ -154,7 +155,7 @@ class Drop(Value, frozen=True, tag_field="encoder", tag="drop"):
         return ()
 
 
-Encoder: TypeAlias = Numeric | OneHot | Category | Date | Words | Bigrams | Drop
+Encoder: TypeAlias = Numeric | OneHot | Category | Date | Words | Bigrams | Tokens | Drop
 
 
 class Derived(Value, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from engine.text.tokens import Unit
-from engine.values import Positive, Value
+from engine.values import Count, Positive, Value
 
 
 class Bigrams(Value, frozen=True, tag_field="encoder", tag="bigrams"):
@@ -30,3 +30,28 @@ class Bigrams(Value, frozen=True, tag_field="encoder", tag="bigrams"):
     @property
     def parts_of_input(self) -> tuple[tuple[Literal["plain"], int, int], ...]:
         return (("plain", len(self.vocabulary) + self.missing, 0),)
+
+
+class Tokens(Value, frozen=True, tag_field="encoder", tag="tokens"):
+    """Free text by the numbers of its first `length` tokens in their order, for a network to embed.
+
+    A token's number is its place in `vocabulary`, from 2 on; 1 is every other token, 0 stands after the end of a text.
+    """
+
+    name: str
+    vocabulary: tuple[str, ...]
+    length: Count
+    unit: Unit = "word"
+
+    @property
+    def size(self) -> int:
+        """How many numbers there are."""
+        return 2 + len(self.vocabulary)
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        return tuple(f"{self.name} token {place}" for place in range(1, self.length + 1))
+
+    @property
+    def parts_of_input(self) -> tuple[tuple[Literal["sequence"], int, int], ...]:
+        return (("sequence", self.length, self.size),)

@@ -9,7 +9,7 @@ SHARE = 0.5
 """Of the memory that is free, so much may be taken by prepared rows."""
 COPIES = 3
 """How often prepared rows are there at a time in memory: all folds' shape, as they are made, and on the device."""
-WIDTHS = {"onehot": 2, "embedding": 1, "date": 8, "words": 1, "bigrams": 1, "drop": 0}
+WIDTHS = {"onehot": 2, "embedding": 1, "date": 8, "words": 1, "bigrams": 1, "tokens": 0, "drop": 0}
 """Inputs of a column by its action, besides those of its values or words; 2 for any number."""
 
 
@@ -19,6 +19,7 @@ def widest(recipe: Recipe, rows: int) -> int:
     terms = sum(
         min(recipe.shape(made.column).terms, most_terms(rows)) for made in recipe.decisions if made.action == "bigrams"
     )
+    terms += sum(recipe.shape(made.column).length for made in recipe.decisions if made.action == "tokens")
     return terms + sum(WIDTHS.get(made.action, 2) + values.get(made.action, 0) for made in recipe.decisions)
 
 

@@ -13,18 +13,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.row_groups import RowGroups
+from engine.text.tokens import terms, tokens
 from engine.training import encoders, encoders_text, parse
 from engine.training.decide import Decision, Recipe
 from engine.training.derive import extended
-from engine.training.facts import terms_of
+from engine.training.facts import Cut, terms_of
 from engine.training.parse import Column
 from engine.training.spec import SCHEMA, Drop, Encoder, Preparation, Reading
 from engine.training.stream_counts import Dates, Merged, Numbers, Words, categories, texts, varying
 
 PARTS = 32
 """Parts of the rows that are counted apart; folds that would need more are counted in sets of their own."""
-COUNTS: dict[str, type] = {"onehot": Words, "embedding": Words, "words": Words, "bigrams": Words, "date": Dates}
+COUNTS: dict[str, type] = {
+    "onehot": Words,
+    "embedding": Words,
+    "words": Words,
+    "date": Dates,
+    "bigrams": Words,
+    "tokens": Words,
+}
 """What counts a column by its action; Numbers for any other."""
+CUTS: dict[str, Cut] = {"bigrams": terms, "tokens": tokens}
+"""What is counted of a text."""
 
 
 def fit_folds(
@@ -122,9 +132,10 @@ def _read(made: Decision, recipe: Recipe, values: Column) -> NDArray[Any]:
         cells = parse.cells(values)
         some = ({word for word in parse.text_words(cell) if len(word) > 1} for cell in cells)
         return parse.raw([None if parse.is_missing(cell) else words for cell, words in zip(cells, some, strict=True)])
-    if made.action == "bigrams":
-        unit = recipe.shape(made.column).unit
-        return parse.raw([None if parse.is_missing(cell) else terms_of(cell, unit) for cell in parse.cells(values)])
+    if made.action in CUTS:
+        unit, cut = recipe.shape(made.column).unit, CUTS[made.action]
+        cells = parse.cells(values)
+        return parse.raw([None if parse.is_missing(cell) else terms_of(cell, unit, cut) for cell in cells])
     if made.action == "date":
         return parse.instants(values, made.column)
     return parse.numbers(values, made.column, recipe.blanks.get(made.column, ()))
@@ -145,6 +156,8 @@ def _encoder(made: Decision, recipe: Recipe, parts: list[Any], reading: Reading)
         return encoders.text(name, texts(parts), recipe)
     if action == "bigrams":
         return encoders_text.bigrams(name, texts(parts), recipe.shape(name))
+    if action == "tokens":
+        return encoders_text.tokens(name, texts(parts), recipe.shape(name))
     merged = Merged(parts)
     if action == "date":
         return encoders.moment(name, merged, varying(parts), recipe)

@@ -20,6 +20,7 @@ def limits_of(plan: Plan, rows: int) -> Limits:
         max_l2=0.01 if own.max_l2 is None else own.max_l2,
         rows=rows,
         numbers=prepared is None or any(each.kind in AMOUNTS and each.width for each in prepared.effect),
+        tokens=prepared is not None and any(each.kind == "tokens" for each in prepared.effect),
         wide=prepared is not None and prepared.width > WIDE,
     )
 

@@ -37,6 +37,7 @@ TAKES = {
     "date": "moment",
     "words": "text",
     "bigrams": "text",
+    "tokens": "text",
     "drop": "spare",
 }
 """The column that each action is tried on."""

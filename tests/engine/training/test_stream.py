@@ -67,6 +67,7 @@ def mixed(rows: int) -> pd.DataFrame:
             "town": np.array([f"t{number}" for number in draw.zipf(1.5, size=rows) % 400], dtype=object),
             "said": draw.choice(np.array(["good day", "bad day", "Good night", None], dtype=object), size=rows),
             "told": draw.choice(np.array(["a b a", "b c", "c b a", "", None], dtype=object), size=rows),
+            "read": draw.choice(np.array(["a b a", "b c", "c b a", "", None], dtype=object), size=rows),
             "when": np.datetime64("2024-01-01T00:00") + draw.integers(0, 500_000, size=rows).astype("timedelta64[m]"),
             "same": np.ones(rows),
         }
@@ -85,6 +86,7 @@ ACTIONS = {
     "town": "embedding",
     "said": "words",
     "told": "bigrams",
+    "read": "tokens",
     "when": "date",
     "same": "standard",
 }
