@@ -43,6 +43,8 @@ def _within(value: Any, extras: tuple[Any, ...]) -> Any:
     for extra in extras:
         if isinstance(extra, msgspec.Meta) and extra.le is not None:
             value = min(value, extra.le)
+        if isinstance(extra, msgspec.Meta) and extra.ge is not None:
+            value = max(value, type(value)(extra.ge))
     return value
 
 
