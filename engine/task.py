@@ -39,10 +39,10 @@ class Task:
 
     `worker` names what the worker has to know of it, an `engine.training.kind.Kind`. `naive` names its naive answers,
     `metrics` entries of `engine.stats.catalogue`, `losses` those of `engine.training.losses`, the usual one first.
-    `head` is the activation of the last layer. `classes`: each row is of one of several classes; `weighable`: rare ones
-    may weigh more in the loss. `threshold`: a yes is said from a probability on, which costs may move. `seen_as`: as
-    what the audit sees the target. `several`: whether it can predict several columns. `ends`: whether it needs to know
-    two ends that the target lies between.
+    `head` is the activation of the last layer. `classes`: each row is of one of several classes, `ordered`: that have
+    an order, `weighable`: of which rare ones may weigh more in the loss. `threshold`: a yes is said from a probability
+    on, which costs may move. `seen_as`: as what the audit sees the target. `several`: whether it can predict several
+    columns. `ends`: whether it needs to know two ends that the target lies between.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Task:
     advise_loss: Callable[[str, TargetSummary | None], LossAdvice]
     seen_as: SeenAs
     classes: bool = False
+    ordered: bool = False
     weighable: bool = False
     threshold: bool = False
     several: bool = False

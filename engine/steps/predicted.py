@@ -22,6 +22,12 @@ def of_classes(plan: Plan) -> bool:
     return task is not None and task.classes
 
 
+def of_unordered_classes(plan: Plan) -> bool:
+    """Whether every class has to be met for itself: of a rare grade its neighbours tell."""
+    task = task_of(plan)
+    return task is not None and task.classes and not task.ordered
+
+
 def weighable(plan: Plan) -> bool:
     """Whether rare classes may weigh more in the loss."""
     task = task_of(plan)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from engine.data.places import coordinates
 from engine.stats.power import detectable_gain, spread_for
 from engine.step import Step
-from engine.steps.predicted import of_classes
+from engine.steps.predicted import of_classes, of_unordered_classes
 from engine.steps.reads import ROWS
 from engine.values import Advice, Advised, Ask, Choice, Note, Section, Share, Value, Verdict
 
@@ -205,7 +205,7 @@ def _kind(plan: Plan, rows: int, order: str) -> tuple[str, str]:
 def _folds(plan: Plan, rows: int) -> int:
     wanted = 10 if 0 < rows < TEN_FOLDS and (plan.protocol.kind or "") == "kfold" else 5
     target = plan.data.result.target if plan.data.result else None
-    if target and of_classes(plan) and target.counts:
+    if target and of_unordered_classes(plan) and target.counts:
         rarest = min((top.count for top in target.counts if top.count >= 2 * LEAST_OF_CLASS), default=0)
         wanted = max(2, min(wanted, rarest // LEAST_OF_CLASS))
     return wanted

@@ -67,13 +67,7 @@ server that does before others can reach it.
 
 def readme(name: str, schema: Schema, trained: Artifact) -> str:
     """The README of the bundle of a project."""
-    if not schema.classes:
-        answer = f"`prediction` is {schema.target} in its own unit."
-    elif trained.meta.threshold is not None:
-        positive, threshold = schema.classes[1], trained.meta.threshold
-        answer = f"`prediction` is `{positive}` from a probability of {threshold:.4g} on, else `{schema.classes[0]}`."
-    else:
-        answer = "`prediction` is the class with the highest probability."
+    answer = trained.code.meaning(trained.meta.line)
     lines = "\n".join(f"| {_cell(field.name)} | {field.kind} | {_cell(_seen(field))} |" for field in schema.columns)
     return TEXT.format(name=name, target=schema.target, answer=answer, columns=lines)
 

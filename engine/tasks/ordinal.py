@@ -51,4 +51,5 @@ TASK = Task(
     advise_loss=advise_loss,
     seen_as="multiclass",
     classes=True,
+    ordered=True,
 )

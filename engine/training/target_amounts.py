@@ -80,6 +80,12 @@ class AmountTarget(Value, frozen=True, tag_field="form", tag="amounts"):
         """y as a decision would say it."""
         return self.decide(y)
 
+    def meaning(self, threshold: float) -> str:
+        """What `prediction` is, in a sentence for who asks."""
+        if len(self.columns) > 1:
+            return f"`prediction` holds {', '.join(self.columns)}, each in its own unit."
+        return f"`prediction` is {self.columns[0]} in its own unit."
+
     def _of(self, values: tuple[float, ...]) -> Any:
         return values[0] if len(values) == 1 else np.array(values)
 
@@ -143,3 +149,7 @@ class QuantileTarget(Value, frozen=True, tag_field="form", tag="quantiles"):
     def truth(self, y: NDArray[Any]) -> list[Any]:
         """y as a decision would say it."""
         return list(y.tolist())
+
+    def meaning(self, threshold: float) -> str:
+        """What `prediction` is, in a sentence for who asks."""
+        return f"`prediction` is the median of {self.column}; `quantiles` says below which values it lies how often."

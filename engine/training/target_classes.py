@@ -72,6 +72,14 @@ class ClassTarget(Value, frozen=True, tag_field="form", tag="classes"):
         """y as a decision would say it."""
         return [self.classes[code] for code in y.astype(np.int64)]
 
+    def meaning(self, threshold: float) -> str:
+        """What `prediction` is, in a sentence for who asks."""
+        if len(self.classes) > 2:
+            return "`prediction` is the class with the highest probability."
+        return (
+            f"`prediction` is `{self.classes[1]}` from a probability of {threshold:.4g} on, else `{self.classes[0]}`."
+        )
+
 
 class GradeTarget(Value, frozen=True, tag_field="form", tag="grades"):
     """One of several grades for each row, `classes` in their order.
@@ -130,6 +138,10 @@ class GradeTarget(Value, frozen=True, tag_field="form", tag="grades"):
     def truth(self, y: NDArray[Any]) -> list[Any]:
         """y as a decision would say it."""
         return [self.classes[place] for place in y.astype(np.int64)]
+
+    def meaning(self, threshold: float) -> str:
+        """What `prediction` is, in a sentence for who asks."""
+        return "`prediction` is the middle grade: a lower and a higher one are each less likely than not."
 
 
 class LabelTarget(Value, frozen=True, tag_field="form", tag="labels"):
@@ -201,6 +213,10 @@ class LabelTarget(Value, frozen=True, tag_field="form", tag="labels"):
     def truth(self, y: NDArray[Any]) -> list[Any]:
         """y as a decision would say it."""
         return self.decide(y)
+
+    def meaning(self, threshold: float) -> str:
+        """What `prediction` is, in a sentence for who asks."""
+        return f"`prediction` holds the labels of a probability of {threshold:.4g} or more, one after the other."
 
 
 def labels_of(cell: str, separators: str) -> list[str]:

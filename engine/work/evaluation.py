@@ -144,7 +144,7 @@ def _naive(plan: Plan, rows: Rows, test: Rows) -> tuple[Score, ...]:
 def _joined(rows: Rows, test: Rows) -> Rows:
     previous = None
     if test.previous is not None:
-        previous = np.concatenate([np.full(len(rows), np.nan), test.previous])
+        previous = np.concatenate([np.full((len(rows), *test.previous.shape[1:]), np.nan), test.previous])
     return replace(
         rows, inputs=pd.concat([rows.inputs, test.inputs]), y=np.concatenate([rows.y, test.y]), previous=previous
     )

@@ -62,7 +62,7 @@ def run(plan: Plan, context: Context) -> ProtocolResult:
 def _folds(rows: Rows, order: str, k: int) -> tuple[int, tuple[str, ...]]:
     """No more folds than the smallest class or the number of groups allows."""
     limits = {}
-    if rows.task.classes and order == "stratified":
+    if rows.task.classes and not rows.task.ordered and order == "stratified":
         smallest = int(np.bincount(rows.y.astype(int), minlength=rows.classes).min())
         limits[f"the smallest class has {smallest} rows"] = max(2, smallest)
     if order == "group" and rows.groups is not None:
