@@ -8,12 +8,12 @@ from rich.cells import cell_len
 
 from engine.errors import UserError
 from engine.seeing.kept import FILE
-from engine.seeing.schema import Seen
+from engine.seeing.schema import Sample, Seen, Texts
 from tests.tui.driving import driving, focus, press, screen_text
 from tests.tui.seen_rows import project_of, table
 from tui.cli import main
 from tui.glyphs import FINE, PLAIN, Marks
-from tui.seeing import PAGES
+from tui.seeing import PAGES, texts
 from tui.seeing.plain import NAMES, pages
 from tui.seeing.raw_rows import draw as draw_rows
 from tui.seeing.raw_rows import whole
@@ -109,6 +109,17 @@ async def test_what_is_not_there_is_said(project: Path) -> None:
         await press(pilot, "f8", "f6", "f6", "v")
         assert not isinstance(pilot.app.screen, Seeing)
         assert "run the data step again" in " ".join(screen_text(pilot).split())
+
+
+@pytest.mark.parametrize("width", [40, 61, 79])
+def test_texts_in_signs_of_two_cells_keep_to_their_width(width: int) -> None:
+    said = ("정말재미있는영화였다" * 30, "정말 재미있는 영화였다 " * 30, "映画は a とても良かった。" * 30, "ㅋ")
+    sample = Sample("longest", tuple((row, len(text), text) for row, text in enumerate(said)))
+    seen = Seen(rows=4, sample=4, texts=(Texts("document", (sample,)),))
+    lines = texts.draw(Look(width), seen, 0, False)
+    assert max(line.cell_len for line in lines) <= width
+    assert sum(line.plain.endswith(UNICODE.cut) for line in lines) == 3
+    assert all(len(lines[at].plain) < width - 2 for at in range(2, 8))
 
 
 def test_plain_lines_hold_every_page_without_colour(drawn: Seen) -> None:

@@ -19,6 +19,8 @@ def draw(look: Look, seen: Seen, at: int, plain: bool) -> Lines:
         told = hanging(look, f"{row:>7} {length:>6,}", shown or "(empty)")
         if len(told) > LINES or len(shown) < len(text):
             told = told[:LINES]
-            told[-1] = Text.assemble(told[-1][: look.width - 2], " ", look.glyphs.cut)
+            # Korean, Chinese and Japanese signs are two cells wide.
+            told[-1].truncate(look.width - 2)
+            told[-1] = Text.assemble(told[-1], " ", look.glyphs.cut)
         lines += told
     return [*lines, *paragraph(look, "before each: its row and its length in characters", "dim")]
