@@ -5,6 +5,7 @@ import pytest
 from engine.data.schema import Manner
 from engine.errors import UserError
 from engine.modalities import pick
+from engine.paths import existing_data
 from engine.text.folder import read
 
 GOOD, BAD = "정말 좋은 영화", "너무 지루하다"
@@ -77,3 +78,11 @@ def test_parts_of_tables_are_no_texts(tmp_path):
     path = folder(mixed)
     (path / "good" / "table.csv").write_text("a,b\n1,2\n")
     assert pick(path).name == "tabular"
+
+
+def test_a_project_takes_such_a_folder_as_its_data_and_no_other(tmp_path):
+    path = folder(tmp_path)
+    assert existing_data(str(path)) == str(path)
+    (path / "good" / "table.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(UserError, match="is a folder"):
+        existing_data(str(path))
