@@ -83,6 +83,18 @@ def test_equal_inputs_land_on_one_side_whatever_their_target() -> None:
     assert (drawn.mask[:1000] == drawn.mask[1000:]).all()
 
 
+def test_of_several_targets_none_may_be_missing_and_none_counts_as_an_input(tmp_path: Path) -> None:
+    frame = made(500).assign(z=np.random.default_rng(5).normal(size=500))
+    frame = pd.concat([frame, frame.assign(y="no", z=0.0)], ignore_index=True)
+    frame.loc[:40, "z"] = np.nan
+    drawn = draw(frame, share=0.2, seed=2, kind="random", target="y", others=("z",))
+    assert not drawn.mask[:41].any()
+    assert (drawn.mask[41:500] == drawn.mask[541:]).all() and drawn.mask.any()
+    seal = write(tmp_path, frame, drawn, target="y", others=("z",))
+    assert seal.unlabelled == 41 and len(load_unlabelled(tmp_path)) == 41
+    assert seal.development + seal.rows == len(frame) - 41
+
+
 def test_wine_has_no_twins_across_its_seal(shared_data: Path) -> None:
     frame, _ = read(shared_data / "wine_quality_white" / "winequality-white.csv")
     columns = list(frame.columns)

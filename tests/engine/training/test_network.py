@@ -144,6 +144,8 @@ def test_members_learn_by_their_own_loss_and_answer_with_their_mean() -> None:
     one = scores[..., :1]
     both = keras.ops.convert_to_numpy(keras.ops.sigmoid(united("binary_crossentropy", keras.ops.array(one))))
     assert np.allclose(both, (1 / (1 + np.exp(-one))).mean(axis=1), atol=1e-6)
+    both = keras.ops.convert_to_numpy(keras.ops.exp(united("poisson", keras.ops.array(one))))
+    assert np.allclose(both, np.exp(one).mean(axis=1), rtol=1e-5)
 
 
 def test_weight_decay_pulls_kernels_and_leaves_biases_frequencies_and_scalings() -> None:
