@@ -23,8 +23,10 @@ MOST_TERMS = 20_000
 """Words and pairs of words beyond which more of them do not help (Google's guide to text classification, 2018)."""
 BESIDE = 3000
 """The same for texts beside other columns, which they must not drown."""
-MOST_CELLS = 1 << 25
-"""Numbers that terms times rows may make: 128 MiB of float32, the same on every machine so that results are."""
+FEW_TERMS = 4000
+USUAL_CELLS, MOST_CELLS = 1 << 24, 1 << 28
+"""Numbers that terms times rows should make, with more than FEW_TERMS, and that they may make with fewer: 64 MiB and 1
+GiB of float32. They are the same on every machine, so that results are."""
 
 
 class TextShape(Value, frozen=True):
@@ -77,4 +79,5 @@ def advised(shape: TextShape, rows: int, alone: bool) -> tuple[str, str]:
 
 def most_terms(rows: int) -> int:
     """How many terms of so many training rows are kept."""
-    return max(1, min(MOST_TERMS, MOST_CELLS // max(rows, 1)))
+    rows = max(rows, 1)
+    return max(1, min(MOST_TERMS, max(FEW_TERMS, USUAL_CELLS // rows), MOST_CELLS // rows))

@@ -6,7 +6,18 @@ import unicodedata
 import pytest
 
 from engine.text.language import main_language
-from engine.text.shape import LONGEST, MOST_CELLS, MOST_TERMS, RULE, advised, measured, most_terms, unit_of
+from engine.text.shape import (
+    FEW_TERMS,
+    LONGEST,
+    MOST_CELLS,
+    MOST_TERMS,
+    RULE,
+    USUAL_CELLS,
+    advised,
+    measured,
+    most_terms,
+    unit_of,
+)
 from engine.text.tokens import BLANK, normalised, terms, tokens
 
 
@@ -49,7 +60,13 @@ def test_the_rule_counts_texts_per_word() -> None:
     assert advised(shape, 8 * RULE, alone=True)[0] == "tokens"
     assert advised(shape, 8 * RULE, alone=False)[0] == "words"
     assert measured(["word " * 1000] * 3).length == LONGEST
-    assert (most_terms(10), most_terms(MOST_CELLS // 50)) == (MOST_TERMS, 50)
+
+
+def test_terms_are_bounded_by_the_memory_that_they_take() -> None:
+    assert most_terms(10) == MOST_TERMS
+    assert most_terms(USUAL_CELLS // 5000) == 5000
+    assert most_terms(20_000) == most_terms(MOST_CELLS // FEW_TERMS) == FEW_TERMS
+    assert most_terms(MOST_CELLS // 50) == 50
 
 
 def test_what_cannot_be_told_is_said() -> None:
