@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from engine.data.separated import separators_of
 from engine.errors import UserError
-from engine.stats.intervals import wilson
-from engine.stats.label_metrics import given
+from engine.stats.intervals import score
 from engine.training import parse
 from engine.training.kind import Asked, Kind
 from engine.training.kinds.amounts import direction
@@ -21,7 +20,7 @@ from engine.training.references import REFERENCES, Lesson
 from engine.training.target_cells import Columns
 from engine.training.target_classes import LabelTarget, labels_of
 from engine.training.target_code import TargetCode
-from engine.values import Named, Score
+from engine.values import Named
 
 Array = NDArray[Any]
 
@@ -108,14 +107,9 @@ def frequent(fold: NaiveInput) -> Array | None:
 
 
 def by_label(code: TargetCode, y: Array, p: Array) -> tuple[Named, ...]:
-    """The share of rows on which each label is right."""
-    right = (given(p) == y).sum(axis=0)
-    found = []
-    for name, count in zip(code.classes, right, strict=True):
-        low, high = wilson(float(count), len(y))
-        share, how = float(count) / len(y), "share of right answers, Wilson interval"
-        found.append(Named(name, Score(metric="accuracy", value=share, low=low, high=high, n=len(y), how=how)))
-    return tuple(found)
+    """The F1 of each label."""
+    found = (score("f1", y[:, place], p[:, place], how="of this label") for place in range(len(code.classes)))
+    return tuple(Named(name, one) for name, one in zip(code.classes, found, strict=True))
 
 
 KIND = Kind(
