@@ -15,8 +15,8 @@ CHEAP = 20.0
 """Tokens per text below which a text beside other columns is a remark: presence of its words does."""
 FOREIGN = 0.3
 """Share of letters in scripts without spaces from which characters are the tokens."""
-SOME = 2000
-"""Texts that are looked at for language and script."""
+SOME, MANY = 2000, 20_000
+"""Texts that are looked at for language and script, and for how long they are."""
 SHORTEST, LONGEST = 8, 256
 """Tokens that a sequence is cut or filled up to."""
 MOST_TERMS = 20_000
@@ -44,7 +44,7 @@ def measured(texts: Sequence[str]) -> TextShape:
     """The shape of known texts; `length` holds all tokens of 19 texts of 20, as far as LONGEST allows."""
     some = texts[:: max(1, len(texts) // SOME)]
     unit = unit_of(some)
-    counts = [len(tokens(text, unit)) for text in texts]
+    counts = [len(tokens(text, unit)) for text in texts[:: max(1, len(texts) // MANY)]]
     if len(counts) < 2:
         return TextShape(unit=unit, mean=float(sum(counts)))
     nearly_all = quantiles(counts, n=20, method="inclusive")[-1]
