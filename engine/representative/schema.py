@@ -59,3 +59,37 @@ class Decay(Value, frozen=True, kw_only=True):
     half_life: float | None = None
     period: str
     """How long one period is, in words."""
+
+
+class Stratum(Value, frozen=True, kw_only=True):
+    """One value of one column: its share of the population as a person said, of the rows, and of the weighted rows.
+
+    `value` may be a band of numbers, or stand for all values not named; `factor` is what it multiplies a weight by.
+    """
+
+    column: str
+    value: str
+    wanted: float
+    rows: int
+    before: float
+    after: float
+    factor: float
+
+
+class Weighting(Value, frozen=True, kw_only=True):
+    """How rows weigh so that they have the population's shares: the product of the factors of a row's values, at most
+    `limit`, times `scale`, which makes the mean of the development rows 1.
+
+    Of the `rows` they leave `effective` ones (Kish, 1965); `trimmed` rows are at the limit. `used` is False where the
+    weights would cost more than they mend; `notes` say what cannot be met.
+    """
+
+    rows: int
+    effective: float
+    largest: float
+    trimmed: int
+    limit: float
+    scale: float
+    used: bool
+    strata: tuple[Stratum, ...]
+    notes: tuple[str, ...] = ()

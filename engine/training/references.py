@@ -83,6 +83,7 @@ def refer(
     *,
     code: TargetCode,
     seed: int,
+    weights: Array | None = None,
     threads: int = 1,
     between: Callable[[], None] = lambda: None,
 ) -> ReferenceOutOfFold:
@@ -93,12 +94,21 @@ def refer(
     parts = []
     for fold in folds:
         between()
-        parts.append(ReferencePart(np.asarray(fold.test), _one(name, frame, y, fold, recipe, code, seed, threads)))
+        found = _one(name, frame, y, fold, recipe, code, seed, weights, threads)
+        parts.append(ReferencePart(np.asarray(fold.test), found))
     return ReferenceOutOfFold(*averaged(parts), tuple(parts))
 
 
 def _one(
-    name: str, frame: Frame, y: Array, fold: Fold, recipe: Recipe, code: TargetCode, seed: int, threads: int
+    name: str,
+    frame: Frame,
+    y: Array,
+    fold: Fold,
+    recipe: Recipe,
+    code: TargetCode,
+    seed: int,
+    weights: Array | None,
+    threads: int,
 ) -> Array:
     reference = REFERENCES[name]
     train, test = take(frame, fold.train, recipe.columns), take(frame, fold.test, recipe.columns)
@@ -118,7 +128,7 @@ def _one(
         warnings.simplefilter("ignore", ConvergenceWarning)
         if code.classes and len(np.unique(target)) < 2:
             return _spread(np.ones((len(fold.test), 1)), np.unique(target), code)
-        model.fit(inputs, target)
+        model.fit(inputs, target, sample_weight=None if weights is None else weights[fold.train])
         if not code.classes:
             return np.asarray(model.predict(wanted) * own.scale + own.center, dtype=np.float64)
         return _spread(model.predict_proba(wanted), model.classes_, code)

@@ -24,7 +24,7 @@ from engine.training.prepare import fit_target
 from engine.values import Finding
 from engine.work.framing import resolved_target
 from engine.work.opening import opened, sample_of
-from engine.work.production import by_source, compared, with_time
+from engine.work.production import by_source, compared, weighed, with_time
 from engine.work.sealing import Drawing, sealed_in_memory, sealed_on_disk
 
 TINY = 0.05
@@ -53,6 +53,7 @@ def run(plan: Plan, context: Context) -> DataResult:
             findings=findings,
             not_looked_for=left,
             production=production,
+            weighting=weighed(own.margins, context, looked_at),
             seen=keep(context.project, seen(looked_at, findings)),
         )
     target = resolved_target(plan, [column.name for column in reading.columns])
@@ -91,6 +92,7 @@ def run(plan: Plan, context: Context) -> DataResult:
         not_looked_for=left,
         disagreements=_disagreements(plan, summary),
         production=compared(own.production, context, looked_at, reading.manner, findings),
+        weighting=weighed(own.margins, context, looked_at),
         sources=by_source(own.source, context, looked_at, findings),
         decay=with_time(context, looked_at, findings),
         seen=keep(context.project, seen(looked_at, findings)),

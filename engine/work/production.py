@@ -11,10 +11,12 @@ from engine.detector import AuditData
 from engine.errors import UserError
 from engine.jobs.context import Context
 from engine.questions import nearest
+from engine.representative import margins
 from engine.representative.decay import decay
 from engine.representative.production import compare
-from engine.representative.schema import Decay, Production, Source
+from engine.representative.schema import Decay, Production, Source, Weighting
 from engine.representative.sources import leave_one_out
+from engine.representative.weighting import weigh
 from engine.values import Finding
 
 
@@ -31,6 +33,15 @@ def compared(
     path = context.project / given
     sample = _read(path, data, manner)
     return compare(_honest(data, found), sample)
+
+
+def weighed(given: str | None, context: Context, data: AuditData) -> Weighting | None:
+    """The weights that give the rows the population's shares; None where no shares are named. Errors: UserError."""
+    if not given:
+        return None
+    context.phase("weighing rows by the population's shares")
+    wanted = margins.read(context.project / given) if margins.is_file(given) else margins.parse(given)
+    return weigh(data.frame, wanted)
 
 
 def by_source(given: str | None, context: Context, data: AuditData, found: tuple[Finding, ...]) -> tuple[Source, ...]:

@@ -6,6 +6,7 @@ import msgspec
 
 from engine.advice import resolve
 from engine.data.schema import Column, Manner, Preview, Reading, Rejected, TargetSummary, Top
+from engine.representative.schema import Stratum, Weighting
 from engine.search.results import Best, Ensemble, Importance, Member, Spread, TrialRow, TuningResult
 from engine.staleness import seen
 from engine.steps import STEPS, Plan, Project
@@ -105,11 +106,26 @@ def _data() -> Data:
         Finding(detector="imbalance", severity="note", evidence="38.2 % are positive", proposal="nothing to do"),
     )
     decisions = {"target_copy:boat": "accept", "sentinel:fare": "override: free passages are real"}
+    strata = tuple(
+        Stratum(column="sex", value=value, wanted=0.5, rows=rows, before=rows / 1047, after=0.5, factor=523.5 / rows)
+        for value, rows in (("female", 371), ("male", 676))
+    )
+    weighting = Weighting(
+        rows=1047,
+        effective=956.6,
+        largest=1.41,
+        trimmed=0,
+        limit=1.41,
+        scale=1.0,
+        used=True,
+        strata=strata,
+        notes=("sex = unknown is 1.0% of the population and no row: no weight mends that, collect some",),
+    )
     sealed = Sealed("stratified", "each part has the same share of classes", 262, 1047, "cd" * 32, 3)
     disagreements = ("framing says rows have a time, the file holds none",)
     return Data(
         decisions=decisions,
-        result=DataResult(reading(), TARGET, sealed, findings, disagreements=disagreements),
+        result=DataResult(reading(), TARGET, sealed, findings, disagreements=disagreements, weighting=weighting),
         record=RECORD,
     )
 

@@ -6,7 +6,7 @@ from engine.session import Session
 from engine.values import Finding
 from tui.views.findings import answers_told, effect_told
 from tui.views.parts import Lines, Look, Shown, hanging, heading, pairs, paragraph, plural, section
-from tui.views.production import decay_lines, production_lines, source_lines
+from tui.views.production import decay_lines, production_lines, source_lines, weight_lines
 from tui.views.profile import columns_table, target_lines
 
 SEVERITIES = {"block": ("blocks", "bold red"), "ask": ("asks", "bold yellow"), "note": ("note", "bold")}
@@ -22,6 +22,7 @@ def show(session: Session, look: Look) -> Shown:
         body += paragraph(look, "v: look at the rows, columns, gaps, time, places and texts", "dim")
     body += _findings(look, found.findings, session.plan.data.decisions or {})
     body += production_lines(look, found.production)
+    body += weight_lines(look, found.weighting)
     body += source_lines(look, found.sources)
     body += decay_lines(look, found.decay)
     if found.target is not None:

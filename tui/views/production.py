@@ -1,7 +1,17 @@
 """How the rows to learn from compare with production, from source to source, and as they grow old."""
 
-from engine.representative.schema import Decay, Production, Source
-from tui.views.parts import Lines, Look, heading, pairs, told
+from engine.representative.bias import said
+from engine.representative.margins import REST
+from engine.representative.schema import Decay, Production, Source, Weighting
+from tui.views.parts import Column, Lines, Look, hanging, heading, pairs, paragraph, table, told
+
+SHARES = (
+    Column("value", least=12),
+    Column("rows", "right", rank=1),
+    Column("share", "right"),
+    Column("wanted", "right"),
+    Column("weighed", "right"),
+)
 
 
 def production_lines(look: Look, found: Production | None) -> Lines:
@@ -25,6 +35,26 @@ def production_lines(look: Look, found: Production | None) -> Lines:
     if found.left_aside:
         rows.append(("not compared", ", ".join(found.left_aside)))
     return [*heading(look, "Sample of production"), *pairs(look, rows)]
+
+
+def weight_lines(look: Look, found: Weighting | None) -> Lines:
+    """The population's shares beside those of the rows, before and after weighing, and what that costs."""
+    if found is None:
+        return []
+    rows = [
+        (
+            f"{each.column} = {'any other' if each.value == REST else each.value}",
+            f"{each.rows:,}",
+            f"{each.before:.1%}",
+            f"{each.wanted:.1%}",
+            f"{each.after:.1%}",
+        )
+        for each in found.strata
+    ]
+    lines = [*heading(look, "Weights of rows"), *paragraph(look, said(found)), *table(look, SHARES, rows)]
+    for note in found.notes:
+        lines += hanging(look, look.glyphs.warn, note)
+    return lines
 
 
 def source_lines(look: Look, found: tuple[Source, ...]) -> Lines:
