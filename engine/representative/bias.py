@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import UserError
 from engine.representative import margins
-from engine.representative.schema import Weighting
+from engine.representative.schema import Decay, Weighting
 from engine.values import Note
 
 if TYPE_CHECKING:
@@ -55,6 +55,15 @@ def said(found: Weighting) -> str:
         f"rows weigh as the population's shares ask, in training and in every score: {left}, the largest weight "
         f"{found.largest:.2g} means{cut}"
     )
+
+
+def half_life_reach(found: Decay) -> str:
+    """The interval of a half-life in words."""
+    if found.half_life_low is None:
+        return "its interval cannot be told"
+    if found.half_life_high is None:
+        return f"{found.half_life_low:.1f} or more"
+    return f"{found.half_life_low:.1f} to {found.half_life_high:.1f}"
 
 
 def uncompared(plan: Plan) -> str | None:

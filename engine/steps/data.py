@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from engine.data.names import listed
 from engine.data.schema import Reading, TargetSummary
 from engine.findings import ACCEPT, asking, undecided
-from engine.representative.bias import remarks
+from engine.representative.bias import half_life_reach, remarks
 from engine.representative.schema import Decay, Production, Source, Weighting
 from engine.step import Step
 from engine.steps.choices import columns_of_file
@@ -135,12 +135,15 @@ def _of_production(result: DataResult) -> list[Note]:
 def _of_time(found: Decay | None) -> list[Note]:
     if found is None or found.change is None:
         return []
-    lasts = f"; half of what age costs is lost after {found.half_life:.1f} periods" if found.half_life else ""
+    lasts = ""
+    if found.half_life is not None:
+        lasts = f"; half of what age costs is lost after {found.half_life:.1f} periods ({half_life_reach(found)})"
+    often = f", {found.retrain}" if found.retrain else ""
     return [
         Note(
             "warning",
             f"from period {found.change} of {found.periods} on ({found.period} each) inputs and target go together "
-            f"in another way (p = {found.p:.3f}){lasts}: learn from the later rows, and retrain at least that often",
+            f"in another way (p = {found.p:.3f}){lasts}: learn from the later rows, and retrain{often}",
         )
     ]
 

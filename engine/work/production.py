@@ -4,7 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+from msgspec import structs
 
+from engine.data import large
 from engine.data.read import read
 from engine.data.schema import Manner
 from engine.detector import AuditData
@@ -18,6 +20,10 @@ from engine.representative.schema import Decay, Production, Source, Weighting
 from engine.representative.sources import leave_one_out
 from engine.representative.weighting import weigh
 from engine.values import Finding
+from engine.work.opening import said, sample_of
+
+SCRATCH = "cache/production"
+"""In the project: a large production file in pieces, which can be made again at any time."""
 
 
 def compared(
@@ -31,8 +37,9 @@ def compared(
         return None
     context.phase("comparing with production")
     path = context.project / given
-    sample = _read(path, data, manner)
-    return compare(_honest(data, found), sample)
+    sample, rows = read_sample(path, context, data, manner)
+    compared = compare(_honest(data, found), sample)
+    return compared if rows is None else structs.replace(compared, rows=rows, sampled=len(sample))
 
 
 def weighed(given: str | None, context: Context, data: AuditData) -> Weighting | None:
@@ -71,9 +78,18 @@ def _honest(data: AuditData, found: tuple[Finding, ...]) -> AuditData:
     return replace(data, names=tuple(name for name in data.names if name not in outside))
 
 
-def _read(path: Path, data: AuditData, manner: Manner | None) -> pd.DataFrame:
+def read_sample(
+    path: Path, context: Context, data: AuditData, manner: Manner | None, limit: int = large.LARGE
+) -> tuple[pd.DataFrame, int | None]:
+    """The rows of the file, typed as the training data; or random ones of a file beyond `limit` bytes, and how many it
+    has. Errors: UserError naming the file; Stopped."""
     kinds = {name: column.kind for name, column in data.columns.items()}
-    frame, _ = read(path, manner or Manner(), like=kinds)
+    if large.is_large(path, limit):
+        typed = structs.replace(manner or Manner(), kinds=kinds)
+        found = large.open_large(path, typed, context.project / SCRATCH, tell=said(context), limit=limit)
+        frame, rows = sample_of(found.stored, data.seed), found.stored.rows
+    else:
+        (frame, _), rows = read(path, manner or Manner(), like=kinds), None
     if not set(frame) & set(data.names):
         raise UserError(f"data.production: no input of the training data is a column of {path}: name them alike")
-    return frame
+    return frame, rows

@@ -1,6 +1,6 @@
 """How the rows to learn from compare with production, from source to source, and as they grow old."""
 
-from engine.representative.bias import said
+from engine.representative.bias import half_life_reach, said
 from engine.representative.margins import REST
 from engine.representative.schema import Decay, Production, Source, Weighting
 from tui.views.parts import Column, Lines, Look, hanging, heading, pairs, paragraph, table, told
@@ -19,7 +19,7 @@ def production_lines(look: Look, found: Production | None) -> Lines:
     if found is None:
         return []
     rows = [
-        ("rows", f"{found.rows:,} of production"),
+        ("rows", f"{found.rows:,} of production{_sampled(found)}"),
         ("told apart", f"{told(found.auc)}, p = {found.p:.3f}{' (they differ)' if found.alarm else ''}"),
     ]
     rows += [
@@ -35,6 +35,10 @@ def production_lines(look: Look, found: Production | None) -> Lines:
     if found.left_aside:
         rows.append(("not compared", ", ".join(found.left_aside)))
     return [*heading(look, "Sample of production"), *pairs(look, rows)]
+
+
+def _sampled(found: Production) -> str:
+    return "" if found.sampled is None else f", {found.sampled:,} of them drawn at random, as not all fit into memory"
 
 
 def weight_lines(look: Look, found: Weighting | None) -> Lines:
@@ -75,5 +79,7 @@ def decay_lines(look: Look, found: Decay | None) -> Lines:
         ("loss by age", " ".join(f"{each:.3g}" for each in found.loss)),
         ("change", f"{changed}, p = {found.p:.3f}"),
     ]
-    rows += [("half-life", f"{found.half_life:.1f} periods: retrain at least that often")] if found.half_life else []
+    if found.half_life is not None:
+        rows.append(("half-life", f"{found.half_life:.1f} periods, {half_life_reach(found)}"))
+    rows += [("retrain", found.retrain)] if found.retrain else []
     return [*heading(look, "Change with time"), *pairs(look, rows)]
