@@ -123,6 +123,7 @@ def _audit_data(
         time=plan.framing.time,
         seed=plan.project.seed,
         rows=rows,
+        encoding=reading.manner.encoding if reading.manner else "",
     )
 
 

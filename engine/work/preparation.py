@@ -3,7 +3,7 @@
 from msgspec import structs
 
 from engine.errors import UserError
-from engine.findings import blanks, left_out
+from engine.findings import blanks, left_out, merged
 from engine.jobs.context import Context
 from engine.questions import nearest
 from engine.steps import Plan
@@ -33,6 +33,7 @@ def run(plan: Plan, context: Context) -> PreparationResult:
         indicator=own.indicator is not False,
         max_categories=own.max_categories or MAX_CATEGORIES,
         blanks=blanks(plan),
+        merged=merged(plan),
     )
     rows = load_rows(plan, context.project)
     imputation: tuple[Imputed, ...] = ()
