@@ -2,6 +2,7 @@
 
 from engine.audit import (
     aggregates,
+    amount_noise,
     class_overlap,
     clock,
     constant,
@@ -77,6 +78,7 @@ DETECTORS: dict[str, Detector] = {
         garbled,
         imbalance,
         label_noise,
+        amount_noise,
         class_overlap,
         constant,
     )
