@@ -11,6 +11,7 @@ from msgspec import structs
 
 from engine.audit import DETECTORS
 from engine.audit.effect import measured
+from engine.audit.mended import mended
 from engine.detector import AuditData
 from engine.jobs.context import Context
 from engine.jobs.outcome import Stopped
@@ -72,7 +73,7 @@ def _looked(context: Context, data: AuditData, known: DataResult) -> tuple[Found
         _tell(context, known, found, (EFFECT,))
         context.phase("measuring what the findings do to the score", total, total)
         context.check()
-        return measured(data, tuple(found)), ()
+        return mended(data, measured(data, tuple(found))), ()
     except Stopped:
         return tuple(found), (*(detector.title.lower() for detector in waiting), EFFECT)
 
