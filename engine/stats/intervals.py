@@ -147,7 +147,10 @@ def _interval(
     units = resampling.unit_count(n, groups, block)
     kind = f"bootstrap of {units} groups" if groups is not None else "block bootstrap" if block else "bootstrap"
     if weights is not None:
-        kind = f"weighted, {weights.sum() ** 2 / (weights**2).sum():,.0f} effective rows, {kind}"
+        # Repeats of a row, and rows of a group, are no more evidence than the row or the group.
+        of = weights if groups is None else np.bincount(np.unique(groups, return_inverse=True)[1].ravel(), weights)
+        drawn_as = "rows" if groups is None else "groups"
+        kind = f"weighted, {of.sum() ** 2 / (of**2).sum():,.0f} effective {drawn_as}, {kind}"
     ends = resampling.interval(value, replicates, units)
     if ends is None:
         return None, None, "no interval: nothing varies"

@@ -71,6 +71,9 @@ def test_networks_references_and_rules_learn_the_shares_of_the_population(contex
     told = score_stacked("log_loss", some, stacking, said["prior"], "out of fold")
     assert told.value == pytest.approx(np.log(2))
     assert "weighted, 192 effective rows" in told.how
+    twice = scored(drawn * 2, 2)
+    repeated = score_stacked("log_loss", some, twice, np.tile(said["prior"], 2), "out of fold")
+    assert "weighted, 192 effective groups" in repeated.how
     assert compare_stacked(PLAN, some, stacking, said["linear"], said["prior"]).test.startswith("weighted paired")
 
 
