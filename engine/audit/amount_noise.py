@@ -112,7 +112,7 @@ def _found(
     low, high = wilson(count, n)
     worst = np.argsort(-away, kind="stable")[: min(count, LISTED)]
     return Finding(
-        detector="label_noise",
+        detector="amount_noise",
         columns=(data.target or "",),
         rows=count,
         sample=n,
@@ -128,7 +128,7 @@ def _found(
 
 def _withheld(data: AuditData, n: int, strength: float) -> Finding:
     return Finding(
-        detector="label_noise",
+        detector="amount_noise",
         columns=(data.target or "",),
         sample=n,
         severity="note",

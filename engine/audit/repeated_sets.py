@@ -98,7 +98,7 @@ def _finding(data: AuditData, codes: pd.DataFrame, beside: list[str], sets: np.n
     apart = _apart(sets, [data.codes.astype(float)])
     said = " and ".join(beside) if len(beside) < 3 else f"{', '.join(beside[:-1])} and {beside[-1]}"
     return Finding(
-        detector="near_duplicates",
+        detector="repeated_sets",
         columns=tuple(beside),
         rows=int(inside.sum()),
         sample=len(sets),

@@ -21,14 +21,14 @@ def grid(noise: float, matters: float = 0.0) -> pd.DataFrame:
 def test_the_orientations_of_a_building_are_found_with_a_group(target: str, tmp_path: Path, shared_data: Path) -> None:
     file = shared_data / "energy_efficiency_enb2012" / "ENB2012_data.csv"
     result = audited(file, tmp_path, target, "regression")
-    (finding,) = (finding for finding in result.findings if finding.detector == "near_duplicates")
+    (finding,) = (finding for finding in result.findings if finding.detector == "repeated_sets")
     assert "X6" in finding.columns
     assert (finding.severity, finding.answers) == ("ask", {"framing.group": "X1"})
     assert finding.effect is not None
     assert finding.effect.low > 0
     assert result.sealed is not None
     again = audited(file, tmp_path / "grouped", target, "regression", group="X1")
-    assert not [finding for finding in again.findings if finding.detector == "near_duplicates"]
+    assert not [finding for finding in again.findings if finding.detector == "repeated_sets"]
 
 
 def test_rows_of_a_set_are_counted() -> None:
