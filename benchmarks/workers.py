@@ -48,7 +48,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("table", type=Path, help="a table of one's own")
     parser.add_argument("target")
-    parser.add_argument("--trials", type=int, default=12)
+    parser.add_argument("--trials", type=int, default=24, help="with few, the end weighs, where one worker has none")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         projects, found = Path(folder), {}

@@ -22,7 +22,7 @@ class AuditData:
     codes for classes, values for amounts; None without a target. `names` are the input columns. `twins` are the ids
     of development rows whose inputs equal those of a sealed row, found when the seal was drawn. `rows` is how many
     development rows there are: more than `frame` holds where it is a random sample of them. `found` is what the
-    detectors before this one found.
+    detectors before this one found, `encoding` how the letters of the file were read (empty: the file says it itself).
     """
 
     frame: pd.DataFrame
@@ -37,6 +37,7 @@ class AuditData:
     seed: int
     rows: int
     found: tuple[Finding, ...] = ()
+    encoding: str = ""
 
     @property
     def sampled(self) -> bool:

@@ -131,3 +131,12 @@ def blanks(plan: Plan) -> dict[str, tuple[float, ...]]:
         for column in finding.columns if finding.blank else ():
             found[column] = (*found.get(column, ()), *finding.blank)
     return found
+
+
+def merged(plan: Plan) -> dict[str, dict[str, str]]:
+    """Words that are read as another one, by column, as accepted findings say."""
+    found: dict[str, dict[str, str]] = {}
+    for finding in accepted(plan):
+        for column in finding.columns if finding.merged else ():
+            found[column] = {**found.get(column, {}), **finding.merged}
+    return found

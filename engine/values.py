@@ -74,7 +74,8 @@ class Finding(Value, frozen=True, kw_only=True):
     `rows` is how many rows it concerns, `sample` how many the evidence rests on. `drop` names the columns that
     accepting removes from the inputs, `blank` the numbers that accepting reads as missing in `columns`, `rows_out`
     says that accepting leaves the listed `row_ids` out of training, and `answers` holds the answers that accepting
-    gives to other questions (`framing.group` = a column). `row_ids` are rows to look at where they are not left out.
+    gives to other questions (`framing.group` = a column). `merged` holds words of `columns`, each with the word that
+    accepting reads it as. `row_ids` are rows to look at where they are not left out.
     """
 
     detector: str
@@ -89,6 +90,7 @@ class Finding(Value, frozen=True, kw_only=True):
     row_ids: tuple[int, ...] = ()
     rows_out: bool = False
     answers: dict[str, str] = {}
+    merged: dict[str, str] = {}
     effect: Effect | None = None
 
     @property

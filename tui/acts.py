@@ -16,7 +16,7 @@ from engine.jobs import folder as job_folders
 from engine.jobs import launch
 from engine.questions import show
 from engine.search import control
-from engine.seeing.kept import kept
+from engine.seeing.kept import drawn
 from engine.steps import STEPS
 from engine.values import Finding
 from tui import clipboard
@@ -46,7 +46,8 @@ async def run(wizard: Wizard) -> None:
 def stop(wizard: Wizard) -> None:
     job = wizard.session.stop()
     if job is not None:
-        wizard.say(f"{job.path.name} was asked to stop after its epoch; what is finished is kept")
+        until = "what it does now" if job.step == "data" else "its epoch"
+        wizard.say(f"{job.path.name} was asked to stop after {until}; what is finished is kept")
 
 
 def pause(wizard: Wizard) -> None:
@@ -184,8 +185,7 @@ async def see(wizard: Wizard) -> None:
     """The rows and what is drawn of them; from a finding, the rows that it is about."""
     from tui.seeing.screen import Seeing
 
-    result, field = wizard.session.plan.data.result, wizard.form.focused
-    seen = kept(wizard.session.project, result.seen) if result is not None else None
+    field, seen = wizard.form.focused, drawn(wizard.session)
     if seen is None:
         wizard.say("What was drawn of the rows is not beside the plan any more: run the data step again")
         return

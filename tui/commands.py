@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.binding import Binding
 
 from engine.search import control
+from engine.so_far import written
 from engine.steps import STEPS
 from tui import acts
 
@@ -84,8 +85,9 @@ def _logged(wizard: Wizard) -> str | None:
 
 
 def _read(wizard: Wizard) -> str | None:
-    found = wizard.session.plan.data.result
-    return None if found is not None and found.seen else "the data step has not read the rows yet"
+    found, job = wizard.session.plan.data.result, wizard.follower.running
+    early = job is not None and job.step == "data" and written(job)
+    return None if early or (found is not None and found.seen) else "the data step has not read the rows yet"
 
 
 def _read_only(wizard: Wizard) -> str | None:
@@ -114,7 +116,14 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("gpu", ("f9",), "GPU", "Show what the GPUs and processors are doing", lambda w: w.gpu()),
     Command("skip", ("s",), "Skip", "Leave this step out, with a reason", acts.skip, _writable),
-    Command("stop", ("x",), "Stop", "Stop the running job after its epoch", acts.stop, _running),
+    Command(
+        "stop",
+        ("x",),
+        "Stop",
+        "Stop the running job after its epoch or detector; what is found is kept",
+        acts.stop,
+        _running,
+    ),
     Command("pause", ("z",), "Pause", "Let the running job stand still, or go on", acts.pause, _running),
     Command("skip-trial", ("k",), "Skip trial", "Leave out the trial under way", acts.skip_trial, _searching),
     Command("log", ("l",), "Log", "Read the log of this step's job", acts.log, _logged),

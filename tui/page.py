@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
@@ -20,7 +22,7 @@ from tui.form import Form
 from tui.glyphs import Marks, Standing
 from tui.jobwatch import JobWatch
 from tui.text import Lines
-from tui.views import headline, view
+from tui.views import headline, so_far_view, view
 from tui.widgets.cells import clean, wrap
 from tui.widgets.gpu import GpuMonitor, field
 from tui.widgets.rail import Rail
@@ -53,6 +55,7 @@ class Page(Screen[None]):
         self.monitor = GpuMonitor(self.supervisor)
         self._warm = warm
         self._writes = session.writable
+        self._so_far: tuple[Path, int] | None = None
 
     def compose(self) -> ComposeResult:
         with VerticalGroup(id="small"):
@@ -158,7 +161,9 @@ class Page(Screen[None]):
         wide, drawn = self.has_class("wide"), self.marks.drawn
         head = [] if wide else headline(self.session, self.step, inner, drawn)
         self.lines("headline").show([*head, Text()] if head else [])
-        shown = view(self.session, self.step, self.app.size.width - 18 - 66 if wide else inner, drawn, headed=wide)
+        room, job = self.app.size.width - 18 - 66 if wide else inner, self.follower.running
+        early = so_far_view(job, room, drawn) if job is not None and job.step == self.step else None
+        shown = early or view(self.session, self.step, room, drawn, headed=wide)
         self.lines("result").show([] if shown is None else list(shown.split("\n", allow_blank=True)))
 
     def draw_why(self) -> None:

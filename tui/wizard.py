@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 
 from engine.errors import UserError
 from engine.jobs.folder import JobFolder
+from engine.so_far import written
 from engine.steps import STEPS
 from engine.steps.file import CORRECTIONS, manner_of
 from tui import acts, place, terminal
@@ -25,6 +26,8 @@ from tui.widgets.jobview import JobView
 from tui.widgets.rail import Rail
 
 Answer = TypeVar("Answer")
+SMALL = 6
+"""Lines of a job's view above what it has told so far."""
 
 
 class Wizard(Page):
@@ -109,9 +112,27 @@ class Wizard(Page):
             shown = None
         if shown is None and job is not None and job.step == self.step and self.step != "framing":
             shown = JobView(self.session, job, self.marks.drawn)
-            shown.styles.height = max(8, self.body.size.height - 1)
+            shown.styles.height = self.height_of(job)
             await right.mount(shown, before=0)
             self.call_after_refresh(self.body.scroll_to_widget, shown, top=True, animate=False)
+
+    def height_of(self, job: JobFolder) -> int:
+        """Lines of a job's view: few once there is something to look at below it."""
+        return SMALL if written(job) else max(8, self.body.size.height - 1)
+
+    def follow_so_far(self) -> None:
+        """What the running job has told since the last look is drawn below its view."""
+        job = self.follower.running
+        now = written(job) if job is not None and job.step == self.step else 0
+        if job is None or not now or (job.path, now) == self._so_far:
+            return
+        first = self._so_far is None or self._so_far[0] != job.path
+        self._so_far = (job.path, now)
+        self.draw()
+        for shown in self.query(JobView):
+            shown.styles.height = self.height_of(job)
+            if first and not self.form.typing:
+                self.call_after_refresh(self.body.scroll_to_widget, shown, top=True, animate=False)
 
     async def palette(self) -> None:
         from tui.palette import Palette
@@ -277,6 +298,7 @@ class Wizard(Page):
             await self.follow_plan()
         else:
             self.lines("top").show(self.top())
+            self.follow_so_far()
 
     def show_result(self) -> None:
         self.body.scroll_to_widget(self.query_one(Result), top=True, animate=False)

@@ -2,6 +2,7 @@
 
 from engine.audit import (
     aggregates,
+    amount_noise,
     class_overlap,
     clock,
     constant,
@@ -24,6 +25,7 @@ from engine.audit import (
     near_duplicates,
     outliers,
     perfect_predictor,
+    repeated_sets,
     row_order,
     sentinel,
     spellings,
@@ -52,6 +54,7 @@ DETECTORS: dict[str, Detector] = {
         group_overlap,
         duplicates,
         near_duplicates,
+        repeated_sets,
         near_duplicate_texts,
         label_conflicts,
         sentinel,
@@ -75,6 +78,7 @@ DETECTORS: dict[str, Detector] = {
         garbled,
         imbalance,
         label_noise,
+        amount_noise,
         class_overlap,
         constant,
     )

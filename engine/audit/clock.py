@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.audit.sample import LISTED, TAKEN_OUT, days, ids
 from engine.detector import AuditData, Detector
+from engine.steps.framing import ROW_ORDER
 from engine.values import Finding
 
 BEGINNINGS = ("1970-01-01", "1900-01-01", "1899-12-30", "1904-01-01", "1980-01-01", "2000-01-01")
@@ -93,6 +94,7 @@ def _jumps(name: str, when: np.ndarray, data: AuditData) -> list[Finding]:
     where = np.zeros(len(when), dtype=bool)
     where[places[1:][back]] = True
     longest = float(-steps.min())
+    asked = data.time in (None, name) and longest > JUMP * float(np.median(forward))
     words = f"{longest:.1f} days" if longest >= 2 else f"{longest * 24:.1f} hours"
     return [
         Finding(
@@ -100,11 +102,14 @@ def _jumps(name: str, when: np.ndarray, data: AuditData) -> list[Finding]:
             columns=(name,),
             rows=int(back.sum()),
             sample=len(places),
-            severity="ask" if longest > JUMP * float(np.median(forward)) else "note",
+            severity="ask" if asked else "note",
             evidence=f"{name} rises from row to row, but goes back {int(back.sum()):,} times in {len(places):,} rows, "
             f"at most by {words}: a clock was put back, or parts of files were put together",
-            proposal=f"check the order of the rows around these places before {name} decides what is earlier",
+            proposal=f"let the order of the rows decide what is earlier, not {name} (framing.time)"
+            if asked
+            else f"check the order of the rows around these places before {name} decides what is earlier",
             row_ids=ids(data, where),
+            answers={"framing.time": ROW_ORDER} if asked else {},
         )
     ]
 

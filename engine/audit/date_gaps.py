@@ -16,7 +16,7 @@ LONG = 10.0
 """Usual steps without a row from which a hole is none that the sealed rows leave by chance."""
 
 ASKED = 0.1
-"""Share of the whole time from which the longest hole is asked about."""
+"""Share of the whole time from which the longest hole is asked about, where no time of a row is named yet."""
 
 ENOUGH = 50
 
@@ -43,16 +43,19 @@ def _look_at(name: str, data: AuditData) -> Finding | None:
     span = float(times[-1] - times[0])
     ends = [str(np.datetime64(int(times[place]), "s")).replace("T", " ") for place in (longest, longest + 1)]
     around = np.isin(np.rint(when * DAY), times[longest : longest + 2])
+    asked = data.time is None and float(steps[longest]) >= ASKED * span
     return Finding(
         detector="date_gaps",
         columns=(name,),
         rows=len(holes),
         sample=len(times),
-        severity="ask" if float(steps[longest]) >= ASKED * span else "note",
+        severity="ask" if asked else "note",
         evidence=f"{name} goes by steps of {_words(usual)}, but {len(holes):,} holes take {missing / span:.0%} of the "
         f"time; the longest is from {ends[0]} to {ends[1]}",
-        proposal="find out why there are no rows: what happened then is not in the data, and lags reach over it",
+        proposal="find out why there are no rows: what happened then is not in the data, and lags reach over it"
+        + (f"; name {name} as the time of a row, so that what changed is measured (framing.time)" if asked else ""),
         row_ids=tuple(int(row) for row in data.frame.index[np.flatnonzero(around)[:20]]),
+        answers={"framing.time": name} if asked else {},
     )
 
 

@@ -49,7 +49,7 @@ def measure(
     """
     if data.codes is None or data.task not in METRICS:
         return None
-    rows = _rows(data, groups)
+    rows = rows_of(data, groups)
     y = data.codes[rows]
     if len(rows) < FEWEST or len(np.unique(y)) < 2:
         return None
@@ -67,9 +67,9 @@ def measure(
     without = predicted(data, inputs[:, kept], y, other) if kept.any() else _naive(data, y, other)
     scored = np.isfinite(with_it.sum(axis=1)) & np.isfinite(without.sum(axis=1))
     units = groups[rows] if groups is not None else _members(data, rows)
-    how = _split(data) if groups is None else f"{_split(data)} against {FOLDS} folds of whole groups"
+    how = split_words(data) if groups is None else f"{split_words(data)} against {FOLDS} folds of whole groups"
     how += f" against {FOLDS} folds in the order of {time}" if time is not None else ""
-    return _effect(data, y[scored], with_it[scored], without[scored], None if units is None else units[scored], how)
+    return compared(data, y[scored], with_it[scored], without[scored], None if units is None else units[scored], how)
 
 
 def measured(data: AuditData, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -94,7 +94,7 @@ def score(data: AuditData, names: tuple[str, ...], most: int = MOST) -> tuple[fl
     """The score of the cheap model on these inputs under the split of the plan, and its rows; None where untold."""
     if data.codes is None or data.task not in METRICS or not names:
         return None
-    rows = _rows(data, None, most)
+    rows = rows_of(data, None, most)
     y = data.codes[rows]
     if len(rows) < FEWEST or len(np.unique(y)) < 2:
         return None
@@ -153,7 +153,7 @@ def _classes(data: AuditData) -> int:
     return int(data.codes.max()) + 1 if data.classes else 1
 
 
-def _rows(data: AuditData, groups: np.ndarray | None, most: int = MOST) -> np.ndarray:
+def rows_of(data: AuditData, groups: np.ndarray | None, most: int = MOST) -> np.ndarray:
     """Places (m,) of at most `most` rows, whole groups at a time where rows belong together."""
     n = len(data.frame)
     random = np.random.default_rng(data.seed)
@@ -195,9 +195,10 @@ def _shape(data: AuditData, predictions: np.ndarray) -> np.ndarray:
     return np.asarray(predictions[:, -1])
 
 
-def _effect(
+def compared(
     data: AuditData, y: np.ndarray, with_it: np.ndarray, without: np.ndarray, groups: np.ndarray | None, how: str
 ) -> Effect | None:
+    """The effect between two predictions (n, k) of the same rows; None where a score is not defined."""
     metric = named(METRICS[data.task or ""])
     y = y.astype(np.int64) if data.classes else y
     a, b = _shape(data, with_it), _shape(data, without)
@@ -217,7 +218,8 @@ def _effect(
     )
 
 
-def _split(data: AuditData) -> str:
+def split_words(data: AuditData) -> str:
+    """The split of the plan in words."""
     if data.time is not None and data.time in data.frame:
         return f"{FOLDS} folds in the order of {data.time}"
     return f"{FOLDS} folds by {data.group}" if data.group is not None else f"{FOLDS} folds at random"

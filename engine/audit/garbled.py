@@ -19,6 +19,10 @@ FEWEST = 5
 """Share and number of rows from which it is asked about; single ones may be quoted that way."""
 
 SHOWN = 3
+WESTERN = "cp1252"
+UNICODE = ("utf-8", "utf-8-sig", "utf-16", "utf-32")
+MOST_WORDS = 300
+"""Different values that are mended one by one."""
 
 
 def look(data: AuditData) -> tuple[Finding, ...]:
@@ -31,21 +35,46 @@ def look(data: AuditData) -> tuple[Finding, ...]:
         if not _where(column.iloc[rows]).any():
             continue
         where = _where(column)
-        count, n = int(where.sum()), int(column.notna().sum())
-        shown = ", ".join(repr(str(word)[:40]) for word in column[where].unique()[:SHOWN])
-        found.append(
-            Finding(
-                detector="garbled",
-                columns=(name,),
-                rows=count,
-                sample=n,
-                severity="ask" if count >= max(FEWEST, ASKED * n) else "note",
-                evidence=f"{count:,} of {n:,} values of {name} hold letters that a wrong encoding took apart: {shown}",
-                proposal="name the file's encoding (framing.encoding), or have the file written again",
-                row_ids=ids(data, where),
-            )
-        )
+        n = int(column.notna().sum())
+        wrong = [str(word) for word in column[where].unique()]
+        found.append(_finding(name, wrong, where, n, data))
     return tuple(found)
+
+
+def _finding(name: str, wrong: list[str], where: np.ndarray, n: int, data: AuditData) -> Finding:
+    count = int(where.sum())
+    again = {word: right for word in wrong if (right := _mended(word, data.encoding))}
+    read_wrong = data.encoding not in ("", "auto", *UNICODE) and len(again) > len(wrong) / 2
+    # Free text is read word by word, so that a value as a whole is not exchanged.
+    merged = again if not read_wrong and len(wrong) <= MOST_WORDS and data.columns[name].kind == "categorical" else {}
+    proposal = "have the file written again from where it comes: the letters are wrong in the file itself"
+    if read_wrong:
+        proposal = "read the file as UTF-8, which these letters are in (framing.encoding)"
+    elif merged:
+        proposal = f"read these values of {name} as the letters they were, such as {next(iter(merged.values()))!r}"
+    return Finding(
+        detector="garbled",
+        columns=(name,),
+        rows=count,
+        sample=n,
+        severity="ask" if (read_wrong or merged) and count >= max(FEWEST, ASKED * n) else "note",
+        evidence=f"{count:,} of {n:,} values of {name} hold letters that a wrong encoding took apart: "
+        + ", ".join(repr(word[:40]) for word in wrong[:SHOWN]),
+        proposal=proposal,
+        row_ids=ids(data, where),
+        merged=merged,
+        answers={"framing.encoding": "utf-8"} if read_wrong else {},
+    )
+
+
+def _mended(word: str, encoding: str) -> str:
+    """The word whose bytes in UTF-8 were read by `encoding`; empty where it is no such word."""
+    for name in (*(() if encoding in ("", "auto", *UNICODE) else (encoding,)), WESTERN, "latin-1"):
+        try:
+            return word.encode(name).decode("utf-8")
+        except (UnicodeError, LookupError):
+            continue
+    return ""
 
 
 def _where(column: object) -> np.ndarray:

@@ -5,7 +5,7 @@ It ranks rows for a person to look at and leaves none out: a rare case looks lik
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -49,25 +49,54 @@ LEFT = 0.03
 """Most errors that may be left when contradicted labels are set aside, for these to be told from honest overlap."""
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Rows (n,) that a model predicted from others: codes (n,) and shares (n, k) of the `kept` classes, and its AUC."""
+
+    rows: np.ndarray
+    codes: np.ndarray
+    shares: np.ndarray
+    kept: np.ndarray
+    strength: float
+
+
 def look(data: AuditData) -> tuple[Finding, ...]:
-    if not data.classes or data.codes is None:
+    found = judged(data)
+    if found is None:
         return ()
+    if found.strength < WEAK:
+        return (_withheld(data, len(found.rows), found.strength),)
+    return _found(data, found)
+
+
+def judged(data: AuditData) -> Judged | None:
+    """Predictions of at most MOST rows by a model that did not learn from them; None where none can be made."""
+    if not data.classes or data.codes is None:
+        return None
     rows = places(data, MOST)
     codes = data.codes[rows].astype(int)
     enough = np.bincount(codes, minlength=int(data.codes.max()) + 1) >= FEWEST
     rows, codes = rows[enough[codes]], codes[enough[codes]]
     if enough.sum() < 2:
-        return ()
+        return None
     try:
         shares = _shares(data, rows, codes)
     except UserError:
-        return ()
+        return None
     told = np.isfinite(shares.sum(axis=1))
     rows, codes, shares = rows[told], np.cumsum(enough)[codes[told]] - 1, shares[told][:, enough]
     strength = float(np.mean([auc(codes == place, shares[:, place]) for place in range(shares.shape[1])]))
-    if strength < WEAK:
-        return (_withheld(data, len(rows), strength),)
-    return _found(data, rows, codes, shares, np.flatnonzero(enough), strength)
+    return Judged(rows, codes, shares, np.flatnonzero(enough), strength)
+
+
+def noise_of(found: Judged, seed: int) -> tuple[float, float, float]:
+    """The share of labels that other rows contradict, and its 95 % interval by the bootstrap of rows."""
+    n = len(found.codes)
+    noise = 1 - float(np.trace(joint(found.codes, found.shares, np.ones(n))))
+    drawn = draws(n, REPLICATES, np.random.default_rng(seed))
+    again = np.array([1 - np.trace(joint(found.codes, found.shares, weights)) for chunk in drawn for weights in chunk])
+    low, high = interval(noise, again, n) or (noise, noise)
+    return noise, max(low, 0.0), high
 
 
 def _shares(data: AuditData, rows: np.ndarray, codes: np.ndarray) -> np.ndarray:
@@ -121,9 +150,8 @@ def surely(codes: np.ndarray, shares: np.ndarray, weights: np.ndarray) -> np.nda
     return np.where(over[np.arange(len(codes)), best] >= 0, best, -1)
 
 
-def _found(
-    data: AuditData, rows: np.ndarray, codes: np.ndarray, shares: np.ndarray, kept: np.ndarray, strength: float
-) -> tuple[Finding, ...]:
+def _found(data: AuditData, found: Judged) -> tuple[Finding, ...]:
+    rows, codes, shares, kept, strength = found.rows, found.codes, found.shares, found.kept, found.strength
     n, ones = len(codes), np.ones(len(codes))
     sure = surely(codes, shares, ones)
     against = (sure >= 0) & (sure != codes)
@@ -131,9 +159,7 @@ def _found(
     noise = 1 - float(np.trace(table))
     if noise < NOTE or not against.any():
         return ()
-    drawn = draws(n, REPLICATES, np.random.default_rng(data.seed))
-    again = np.array([1 - np.trace(joint(codes, shares, weights)) for chunk in drawn for weights in chunk])
-    low, high = interval(noise, again, n) or (noise, noise)
+    _, low, high = noise_of(found, data.seed)
     asked = _stands_out(codes, shares, noise)
     pairs = table - np.diag(np.diag(table))
     given, other = np.unravel_index(pairs.argmax(), pairs.shape)
@@ -153,7 +179,7 @@ def _found(
             rows=int(against.sum()),
             sample=n,
             severity="ask" if asked else "note",
-            evidence=f"about {noise:.1%} (95 % interval {max(low, 0):.1%} to {high:.1%}) of {n:,} labels "
+            evidence=f"about {noise:.1%} (95 % interval {low:.1%} to {high:.1%}) of {n:,} labels "
             f"contradict what other rows say (AUC {strength:.2f} on rows not learnt from), most often "
             f"{words[0]} that looks like {words[1]}; {meaning}",
             proposal="look at the rows listed, the most doubtful first, and mend wrong labels in the file; none is "

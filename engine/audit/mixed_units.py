@@ -10,23 +10,30 @@ from engine.audit.sample import MOST, TAKEN_OUT, ids, known, measures
 from engine.detector import AuditData, Detector
 from engine.values import Finding
 
+COMMON = 0.12
+"""Share of each of the conversions that files are most often about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """The larger unit's number times `times`, plus `plus`, is the smaller unit's."""
+    """The larger unit's number times `times`, plus `plus`, is the smaller unit's.
+
+    `share` says how common it is among the conversions that a file in two units may be about.
+    """
 
     words: str
     times: float
     plus: float = 0.0
+    share: float = 0.015
 
     def back(self, values: np.ndarray) -> np.ndarray:
         return (values - self.plus) / self.times
 
 
 CONVERSIONS = (
-    Conversion("kilograms and pounds", 2.20462),
-    Conversion("inches and centimetres", 2.54),
-    Conversion("inches and millimetres", 25.4),
+    Conversion("kilograms and pounds", 2.20462, share=COMMON),
+    Conversion("inches and centimetres", 2.54, share=COMMON),
+    Conversion("inches and millimetres", 25.4, share=COMMON),
     Conversion("metres and feet", 3.28084),
     Conversion("miles and kilometres", 1.60934),
     Conversion("gallons and litres", 3.78541),
@@ -37,12 +44,22 @@ CONVERSIONS = (
     Conversion("days and hours", 24.0),
     Conversion("minutes and seconds, or hours and minutes", 60.0),
     Conversion("hours and seconds", 3600.0),
-    Conversion("a unit and its tenth", 10.0),
-    Conversion("a unit and its hundredth", 100.0),
-    Conversion("a unit and its thousandth", 1000.0),
-    Conversion("degrees Celsius and Fahrenheit", 1.8, 32.0),
-    Conversion("degrees Celsius and Kelvin", 1.0, 273.15),
+    Conversion("a unit and its tenth", 10.0, share=COMMON),
+    Conversion("a unit and its hundredth", 100.0, share=COMMON),
+    Conversion("a unit and its thousandth", 1000.0, share=COMMON),
+    Conversion("degrees Celsius and Fahrenheit", 1.8, 32.0, share=0.5),
+    Conversion("degrees Celsius and Kelvin", 1.0, 273.15, share=0.5),
 )
+
+ODDS = 10.0
+"""How many times as likely the humps have to be in two units as to be two kinds of things, to be asked about.
+
+Two kinds lie e^x apart with the density e^-x, their quartile ranges e^y apart with a normal y of deviation SPREAD.
+"""
+
+SPREAD = 0.35
+NEAREST = 0.002
+"""Deviation of the humps' distance that rounding alone leaves, on the scale on which they are compared."""
 
 DIFFERENT = 30
 """Different values from which a column has a shape to speak of."""
@@ -79,11 +96,12 @@ LEVELS = np.linspace(0.02, 0.98, 49)
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Two humps, parted at `cut`; `misfit` is the Kolmogorov distance between them in one unit."""
+    """Two humps, parted at `cut`; `misfit` is the Kolmogorov distance between them in one unit, `odds` as for ODDS."""
 
     conversion: Conversion
     cut: float
     misfit: float
+    odds: float
 
 
 def look(data: AuditData) -> tuple[Finding, ...]:
@@ -122,7 +140,25 @@ def _split(ordered: np.ndarray, conversion: Conversion) -> Split | None:
         return None
     misfit, cut = min(fits)
     between = float(ordered[cut - 1] + ordered[cut]) / 2
-    return Split(conversion, float(np.exp(between)) if conversion.plus == 0 else between, misfit)
+    odds = _odds(ordered[:cut], step.back(ordered[cut:]), conversion)
+    return Split(conversion, float(np.exp(between)) if conversion.plus == 0 else between, misfit, odds)
+
+
+def _odds(low: np.ndarray, high: np.ndarray, conversion: Conversion) -> float:
+    """How many times as likely humps in one unit are by this conversion as by chance: distance and width together."""
+    widths = [float(part[3 * len(part) // 4] - part[len(part) // 4]) for part in (low, high)]
+    errors = [1.2533 * width / 1.349 / np.sqrt(len(part)) for part, width in zip((low, high), widths, strict=True)]
+    luck = 1.36 * float(np.hypot(1 / np.sqrt(len(low)), 1 / np.sqrt(len(high))))
+    apart = float(high[len(high) // 2] - low[len(low) // 2])
+    distance = conversion.share * _normal(apart, float(np.hypot(NEAREST, np.hypot(*errors))))
+    chance = 1 / conversion.plus if conversion.plus else 1 / conversion.times
+    wider = float(np.log(widths[1] / widths[0]))
+    return distance / chance * _normal(wider, luck) / _normal(wider, float(np.hypot(luck, SPREAD)))
+
+
+def _normal(value: float, deviation: float) -> float:
+    """The density of a normal distribution around 0."""
+    return float(np.exp(-((value / deviation) ** 2) / 2)) / (deviation * float(np.sqrt(2 * np.pi)))
 
 
 def _settled(ordered: np.ndarray, step: Conversion, lower: float) -> int:
@@ -178,17 +214,20 @@ def _finding(name: str, split: Split, data: AuditData) -> Finding:
     low, high = values < split.cut, values >= split.cut
     fewer = low if low.sum() < high.sum() else high
     count, n = int(fewer.sum()), int((low | high).sum())
-    out = count <= TAKEN_OUT
+    asked = split.odds >= ODDS
+    out = asked and count <= TAKEN_OUT
     return Finding(
         detector="mixed_units",
         columns=(name,),
         rows=count,
         sample=n,
-        severity="ask",
-        evidence=f"{name} has two separate humps of the same shape, as {split.conversion.words} would have: "
+        severity="ask" if asked else "note",
+        evidence=f"{name} has two separate humps of the same shape, as {split.conversion.words} "
+        f"{'would have' if asked else 'would have, and two kinds of things may have by chance'}: "
         f"{int(low.sum()):,} of {n:,} rows around {np.median(values[low]):.4g}, "
         f"{int(high.sum()):,} around {np.median(values[high]):.4g}",
         proposal=f"convert {name} to one unit in the file"
+        + ("" if asked else ", if it is in two")
         + ("; until then the rows of the smaller hump stay out of training" if out else ""),
         row_ids=ids(data, fewer, TAKEN_OUT) if out else ids(data, fewer),
         rows_out=out,

@@ -43,7 +43,7 @@ def _look_at(name: str, data: AuditData) -> Finding | None:
     column = data.frame[name]
     counts = Counter({str(word): int(count) for word, count in column.value_counts().items()})
     forms, slips = _forms(counts), _slips(counts)
-    same = {**slips, **forms}
+    same = {word: forms.get(near, near) for word, near in {**slips, **forms}.items()}
     if not same:
         return None
     where = np.asarray(column.isin(list(same)))
@@ -58,8 +58,10 @@ def _look_at(name: str, data: AuditData) -> Finding | None:
         sample=len(where),
         severity="ask" if forms or len(slips) >= MANY else "note",
         evidence=f"{name} has {len(same)} values that may be others in another writing: {said}",
-        proposal=f"write each value of {name} in one way in the file"
-        + ("; until then these rows are classes of their own" if of_target else ""),
+        proposal=f"write each value of {name} in one way in the file; until then these rows are classes of their own"
+        if of_target
+        else f"read each value of {name} as its most common writing",
+        merged={} if of_target else same,
         row_ids=ids(data, where),
     )
 

@@ -11,7 +11,7 @@ from engine.stats.association import single_column_score
 from engine.values import Finding
 
 PERFECT = 0.999
-"""AUC, accuracy or R² from which a score has to be explained before it is believed."""
+"""AUC, accuracy or R² from which a score blocks until it is explained."""
 
 MOST = 1200
 FEWEST = 200
@@ -45,10 +45,11 @@ def _finding(value: float, n: int, inputs: tuple[str, ...], data: AuditData) -> 
         detector="too_good",
         rows=n,
         sample=n,
-        severity="ask",
+        severity="block",
         evidence=f"a simple model reaches {metric} {value:.4f} on rows it was not fitted on (n = {n:,}); alone "
         f"the strongest columns reach {'AUC' if data.classes else 'R²'} {strongest}",
-        proposal="look for what is known only afterwards and name it (framing.late); override if the task is this easy",
+        proposal="look for what is known only afterwards and name it (framing.late); where the task is this "
+        "easy, override with the reason",
     )
 
 

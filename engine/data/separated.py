@@ -34,4 +34,3 @@ def parts_of(cells: Collection[str], separators: str) -> set[str]:
     """The different labels in all cells."""
     pattern = re.compile(f"[{re.escape(separators)}]")
     return {part.strip() for cell in cells for part in pattern.split(cell)} - {""}
-

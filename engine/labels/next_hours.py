@@ -10,8 +10,8 @@ from engine.stats.catalogue import METRIC_INFO
 from engine.values import Value
 
 if TYPE_CHECKING:
+    from engine.labels.schema import LearningCurve
     from engine.steps import Plan
-    from engine.steps.labels import LearningCurve
 
 HOURS = 50.0
 FARTHEST = 4.0

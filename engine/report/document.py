@@ -11,6 +11,7 @@ from engine.report.blocks import Alarm, Block, Bullets, Heading, Paragraph, Tabl
 from engine.report.export import fingerprints, seconds, versions
 from engine.report.status import advised_answers
 from engine.report.words import label, number, words
+from engine.representative.bias import uncompared
 from engine.session import Session
 from engine.steps import STEPS
 
@@ -78,6 +79,8 @@ def _alarms(session: Session) -> list[Block]:
         for finding, reason in overridden(plan)
         if finding.drop or finding.rows_out
     ]
+    if (nobody := uncompared(plan)) is not None:
+        found.append(Alarm(nobody, "data.production, data.collected"))
     openings = ledger.count(session.project, "opening")
     if openings > 1:
         text = f"The sealed test set was opened {openings} times: its score is no longer a fresh test"
@@ -106,6 +109,8 @@ def _unknown(session: Session) -> list[Block]:
         verdict = session.verdict(name)
         if verdict.outcome == "undecided" and getattr(plan, name).result is not None:
             items.append((f"{label(name)}: {verdict.reason}", f"{name}.result"))
+    if plan.data.absent:
+        items.append((f"Never in the file: {plan.data.absent}; no score speaks of them", "data.absent"))
     if plan.labels.result:
         items += [(limit, "labels.result.limits") for limit in plan.labels.result.limits]
     return [Heading(2, "Not known"), Bullets(tuple(items)) if items else Paragraph("Nothing is left open.")]

@@ -37,7 +37,7 @@ class Trained:
 class Told:
     """What the script says beside the networks; `kinds` of the columns that are read, `rows` ids (n,) trained on.
 
-    `inputs` (n, width) are the prepared training rows.
+    `inputs` (n, width) are the prepared training rows, `weights` (n,) what they weigh.
     """
 
     project: str
@@ -53,6 +53,7 @@ class Told:
     threshold: float
     balance: str = "none"
     copies: Copies | None = None
+    weights: Any = None
 
 
 def keras_script(told: Told, members: Sequence[Trained], space: str = "") -> str:
@@ -117,9 +118,19 @@ def _final(told: Told, names: Iterable[str], members: Sequence[Trained]) -> str:
         "    ),",
         f"    balance={told.balance!r},",
         *([f"    copies={told.copies!r},"] if told.copies else []),
+        *_weights(told.weights),
         ")",
     ]
     return "\n".join(lines)
+
+
+def _weights(weights: Any) -> list[str]:
+    """The weights of the rows: few different ones, and which of them each row has."""
+    if weights is None:
+        return []
+    levels, places = np.unique(weights, return_inverse=True)
+    text = base64.b64encode(zlib.compress(places.astype(np.uint32).tobytes(), 9)).decode()
+    return [f"    levels={_literal(tuple(levels.tolist()))},", f"    weighed={_wrapped(text)},"]
 
 
 def packed(ids: Any) -> str:

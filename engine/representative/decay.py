@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import curve_fit
 
 from engine.audit import effect
 from engine.data.folds import Fold, make
 from engine.detector import AuditData
 from engine.representative.schema import Decay
+from engine.stats import resampling
 
 PERIODS = 12
 FEWEST = 25
@@ -18,6 +18,11 @@ PERMUTATIONS = 500
 LEVEL = 0.02
 EDGE = 3
 """Periods on either side of a change at least: with fewer, chance alone cannot be told from it."""
+
+LIVES = np.geomspace(0.1, 10 * PERIODS, 200)
+"""Half-lives that are looked for, in periods; the longest means that no end of the decay is seen."""
+DRAWS = 500
+TINY = 1e-12
 
 Array = np.ndarray
 
@@ -42,14 +47,20 @@ def decay(data: AuditData, column: str) -> Decay | None:
     if not np.isfinite(losses).all():
         return None
     cut, p = change_point(losses, data.seed)
-    ages = _by_age(losses)
+    old = aged(losses)
+    ages, counts = by_age(old)
+    decays = p <= LEVEL
+    interval = half_life_interval(old, data.seed) if decays else None
     return Decay(
         periods=PERIODS,
         rows=len(places),
         loss=tuple(float(each) for each in ages),
-        change=cut + 1 if p <= LEVEL else None,
+        change=cut + 1 if decays else None,
         p=p,
-        half_life=half_life(ages) if p <= LEVEL else None,
+        half_life=half_life(ages, counts) if decays else None,
+        half_life_low=interval[0] if interval else None,
+        half_life_high=interval[1] if interval else None,
+        retrain=_retrain(interval, times.iloc[places]),
         period=_length(times.iloc[places]),
     )
 
@@ -100,29 +111,70 @@ def _cut(both: Array) -> tuple[int, float]:
     return int(np.argmax(found)) + EDGE, float(max(found))
 
 
-def _by_age(losses: Array) -> Array:
-    """Mean loss at each age from 0: rows after those that were learnt from."""
-    return np.array([np.diagonal(losses, age).mean() for age in range(len(losses) - 1)])
+def by_age(losses: Array) -> tuple[Array, Array]:
+    """Mean loss (k - 1,) at each age from 0, of losses (m, k) by period learnt from and age, and how many it is of.
+
+    Rows that were learnt from are the earlier ones; where none are of an age, the loss is nan.
+    """
+    known = np.isfinite(losses[:, :-1])
+    counts = known.sum(axis=0)
+    sums = np.where(known, losses[:, :-1], 0.0).sum(axis=0)
+    return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan), counts
 
 
-def half_life(ages: Array) -> float | None:
-    """Age at which half of what is lost at last is lost, of loss(age) = a + b·(1 - 2^(-age/h)); None if nothing is."""
-    rise = float(ages[1:].max() - ages[0])
-    if rise <= 0:
+def aged(losses: Array) -> Array:
+    """Losses (k, k) of periods by the period learnt from and the age: how many periods later; nan beyond the last."""
+    k = len(losses)
+    found = np.full((k, k), np.nan)
+    for at in range(k):
+        found[at, : k - at] = losses[at, at:]
+    return found
+
+
+def half_life(ages: Array, counts: Array) -> float | None:
+    """Age at which half of what is lost at last is lost, of loss(age) = a + b·(1 - 2^(-age/h)); None if nothing is.
+
+    Least squares of `ages` (k,), weighted by `counts`, over LIVES.
+    """
+    known = np.isfinite(ages)
+    loss, share = ages[known], counts[known] / counts[known].sum()
+    rises = 1 - 2 ** (-np.flatnonzero(known) / LIVES[:, None])
+    rises = rises - (rises @ share)[:, None]
+    loss = loss - share @ loss
+    spread = rises**2 @ share
+    slopes = np.maximum(rises @ (share * loss) / np.maximum(spread, TINY), 0.0)
+    errors = (loss - slopes[:, None] * rises) ** 2 @ share
+    best = int(np.argmin(errors))
+    return float(LIVES[best]) if slopes[best] > 0 else None
+
+
+def half_life_interval(losses: Array, seed: int) -> tuple[float, float | None] | None:
+    """A 95 % interval by drawing anew the periods learnt from, of losses (k, k) as in `aged`.
+
+    None where it cannot be told: a fortieth of the draws or more shows no decay, or all the same. The upper end is
+    None where no end of the decay is seen.
+    """
+    random = np.random.default_rng(seed)
+    drawn = (losses[random.integers(0, len(losses), len(losses))] for _ in range(DRAWS))
+    found = [half_life(*by_age(some)) for some in (losses, *drawn)]
+    lives = np.log([life for life in found[1:] if life is not None])
+    if found[0] is None or len(lives) <= 0.975 * DRAWS:
         return None
-    age = np.arange(len(ages))
-    (_, _, found), _ = curve_fit(
-        lambda t, a, b, h: a + b * (1 - 2 ** (-t / h)),
-        age,
-        ages,
-        p0=(ages[0], rise, 2.0),
-        bounds=([-np.inf, 0, 0.1], [np.inf, 10 * rise, 10 * len(ages)]),
-    )
-    return float(found)
+    ends = resampling.interval(float(np.log(found[0])), lives, len(losses))
+    if ends is None:
+        return None
+    low, high = (float(np.exp(end)) for end in ends)
+    return low, None if high >= LIVES[-1] else high
 
 
-def _length(times: pd.Series) -> str:
+def _retrain(interval: tuple[float, float | None] | None, times: pd.Series) -> str:
+    """How often to train anew: at the cautious end of the half-life."""
+    return "" if interval is None else f"every {_length(times, interval[0])}"
+
+
+def _length(times: pd.Series, periods: float = 1.0) -> str:
+    """How long so many periods are, in words."""
     if times.dtype.kind != "M":
-        return f"{len(times) // PERIODS:,} rows"
-    days = (times.max() - times.min()).total_seconds() / 86_400 / PERIODS
+        return f"{periods * len(times) / PERIODS:,.0f} rows"
+    days = (times.max() - times.min()).total_seconds() / 86_400 / PERIODS * periods
     return f"{days:.3g} days"

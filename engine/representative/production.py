@@ -84,16 +84,19 @@ def _some(frame: pd.DataFrame, seed: int) -> pd.DataFrame:
 
 
 def _shifted(ours: pd.DataFrame, theirs: pd.DataFrame) -> tuple[tuple[Shifted, ...], int]:
-    """Columns whose values or gaps differ after Benjamini and Hochberg's correction at LEVEL, strongest first."""
+    """Columns whose values or gaps differ after Benjamini and Hochberg's correction at LEVEL, strongest first.
+
+    How strong is counted in units of the smallest effect that matters, which each test has of its own.
+    """
     tests = [(name, test) for name in ours for test in _tests(ours[name], theirs[name])]
     adjusted = drift.benjamini_hochberg(np.array([test.p for _, test in tests]))
     found = [
-        Shifted(column=str(name), test=test.test, effect=test.effect, p=float(p))
+        (test.effect / test.gate, Shifted(column=str(name), test=test.test, effect=test.effect, p=float(p)))
         for (name, test), p in zip(tests, adjusted, strict=True)
         if p <= LEVEL and test.effect >= test.gate
     ]
     best: dict[str, Shifted] = {}
-    for each in sorted(found, key=lambda shift: -shift.effect):
+    for _, each in sorted(found, key=lambda pair: -pair[0]):
         best.setdefault(each.column, each)
     return tuple(best.values()), len(tests)
 
@@ -102,13 +105,19 @@ def _tests(before: pd.Series, after: pd.Series) -> list[drift.Shift]:
     gaps = drift.chi2(*(np.bincount(side.isna().to_numpy(), minlength=2) for side in (before, after)))
     old, new = numbers(before), numbers(after)
     if old is not None and new is not None:
-        return [drift.ks(old, new), gaps]
+        return [drift.ks(old, new), *_stability(old, new), gaps]
     words = [pd.Series(as_text(side.dropna())) for side in (before, after)]
     counts = pd.concat(words, ignore_index=True).value_counts()
     # Rare words are counted together, without looking at whose they are.
     common = counts.index[counts >= 0.02 * counts.sum()]
     tables = [side.where(side.isin(common), "").value_counts().reindex([*common, ""], fill_value=0) for side in words]
     return [drift.chi2(tables[0].to_numpy(), tables[1].to_numpy()), gaps]
+
+
+def _stability(before: Array, after: Array) -> list[drift.Shift]:
+    """The population stability index of the known values, where both sides have some."""
+    known = [side[np.isfinite(side)] for side in (before, after)]
+    return [drift.psi_shift(drift.psi(*known))] if all(map(len, known)) else []
 
 
 def _auc(whose: Array, told: Separation) -> Score:

@@ -111,10 +111,10 @@ def _unusual(schema: Schema, preparation: Preparation, found: Mapping[str, list[
     for field in schema.columns:
         encoder, values = readers[field.name], found[field.name]
         if isinstance(encoder, OneHot | Category):
-            known = set(encoder.vocabulary)
+            known = {*encoder.vocabulary, *encoder.merged}
             for row, word in enumerate(parse.words(values, encoder.reading), start=1):
                 if word is not None and word not in known:
-                    said = f"{word[:CUT]!r} is none of the {len(known)} values the model knows"
+                    said = f"{word[:CUT]!r} is none of the {len(encoder.vocabulary)} values the model knows"
                     warnings.append(_problem(row, field.name, said))
         elif field.low is not None and field.high is not None:
             numbers = parse.numbers(values, field.name)

@@ -84,11 +84,12 @@ def paired_bootstrap(
     B: int = REPLICATES,
     seed: int = 1,
     block: int | None = None,
+    weights: Array | None = None,
 ) -> Difference:
     """Difference of any metric on the same rows by the paired bootstrap of rows, whole groups, or moving blocks.
 
-    Expanded percentile interval (Hesterberg, 2015); replicates in which the metric is undefined are left out.
-    Errors: UserError where a prediction is not finite or lengths differ.
+    Rows may have `weights` (n,), which the replicates keep. Expanded percentile interval (Hesterberg, 2015); replicates
+    in which the metric is undefined are left out. Errors: UserError where a prediction is not finite or lengths differ.
     """
     metric = named(metric_name)
     y, a = checked(metric, y, a)
@@ -96,12 +97,15 @@ def paired_bootstrap(
     n = len(y)
     rng = np.random.default_rng(seed)
     chunks = resampling.draws(n, resampling.replicates_for(n, B), rng, groups=groups, block=block)
-    replicates = metric.sign * np.concatenate([metric.weighted(y, a, w) - metric.weighted(y, b, w) for w in chunks])
-    difference = metric.sign * (metric.compute(y, a) - metric.compute(y, b))
+    own = 1.0 if weights is None else weights
+    drawn = (counts * own for counts in chunks)
+    replicates = metric.sign * np.concatenate([metric.weighted(y, a, w) - metric.weighted(y, b, w) for w in drawn])
+    difference = metric.sign * (metric.compute(y, a, weights) - metric.compute(y, b, weights))
     units = resampling.unit_count(n, groups, block)
     ends = resampling.interval(difference, replicates, units) or (difference, difference)
     kind = f"paired bootstrap of {units} groups" if groups is not None else "paired bootstrap"
     kind = f"paired bootstrap of blocks of {block} rows" if block and groups is None else kind
+    kind = f"weighted {kind}" if weights is not None else kind
     return Difference(kind, difference, *ends, resampling.p_value(difference, replicates, units))
 
 

@@ -93,6 +93,13 @@ def psi(reference: Array, current: Array, bins: int = BINS) -> Psi:
     return psi_of_counts(bin_counts(reference, edges), bin_counts(current, edges))
 
 
+def psi_shift(found: Psi) -> Shift:
+    """The index as a test: its p value is that of χ² with bins - 1 degrees of freedom, by which `limit` is set."""
+    chance = 1 / found.rows_reference + 1 / found.rows_current
+    p = float(stats.chi2.sf(found.value / chance, max(found.bins - 1, 1)))
+    return Shift("PSI", found.value, p, PSI_FLOOR)
+
+
 def ks(reference: Array, current: Array) -> Shift:
     """Two-sample Kolmogorov-Smirnov test of a numeric feature, missing values left out (p = 1 if a side is empty)."""
     before, after = (np.asarray(side, dtype=np.float64) for side in (reference, current))

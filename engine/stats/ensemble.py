@@ -50,23 +50,32 @@ def select(metric_name: str, y: Array, oof: Array, weights: Array | None = None,
 
 
 def gain_of(
-    metric_name: str, y: Array, oof: Array, *, delta: float = 0.0, groups: Array | None = None, seed: int = 1
+    metric_name: str,
+    y: Array,
+    oof: Array,
+    *,
+    delta: float = 0.0,
+    groups: Array | None = None,
+    weights: Array | None = None,
+    seed: int = 1,
 ) -> Gain:
     """What choosing an average gains over choosing one predictor, both judged on rows that took no part in the choice.
 
     As in bootstrap bias-corrected cross-validation (Tsamardinos, Greasidou and Borboudakis, 2018): on every bootstrap
     sample the whole selection and the choice of the best are made anew, and both are scored on the rows left out.
-    `oof` as in `select`; whole `groups` (n,) are drawn where given; `delta` is the gain that matters.
+    `oof` as in `select`; whole `groups` (n,) are drawn where given, and rows count by their `weights` (n,); `delta` is
+    the gain that matters.
     """
     metric = named(metric_name)
+    own = np.ones(len(y)) if weights is None else weights
     wanted = max(FEWEST, min(REPLICATES, WORK // (oof.shape[1] * len(oof) * STEPS)))
     rng = np.random.default_rng(seed)
     averages, singles = [], []
-    for weights in resampling.draws(len(y), wanted, rng, groups=groups):
-        for inside in weights:
-            outside = (inside == 0).astype(np.float64)
+    for drawn in resampling.draws(len(y), wanted, rng, groups=groups):
+        for counts in drawn:
+            outside = (counts == 0) * own
             if outside.any():
-                average, single = _judged(metric, y, oof, inside, outside)
+                average, single = _judged(metric, y, oof, counts * own, outside)
                 averages.append(average)
                 singles.append(single)
     whole = np.isfinite(averages) & np.isfinite(singles)

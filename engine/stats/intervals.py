@@ -92,23 +92,25 @@ def score(
     how: str,
     groups: Array | None = None,
     time_ordered: bool = False,
+    weights: Array | None = None,
     seed: int = 1,
 ) -> Score:
     """A metric on all rows with its 95 % interval, in its unit; `how` says which rows, the method is appended.
 
     Wilson for accuracy, DeLong for AUC, bootstrap for the rest; whole `groups` (n,) are drawn where given, moving
-    blocks where the rows are ordered in time. The interval is None where it cannot be told.
-    Errors: UserError where the metric is undefined on these rows or a prediction is not finite.
+    blocks where the rows are ordered in time; by the bootstrap, too, where rows have `weights` (n,), which the
+    replicates keep. The interval is None where it cannot be told. Errors: UserError where the metric is undefined on
+    these rows or a prediction is not finite.
     """
     metric = named(metric_name)
     y, p = checked(metric, y, p)
-    value = metric.compute(y, p)
+    value = metric.compute(y, p, weights)
     if not np.isfinite(value):
         raise UserError(
             f"{metric_name} cannot be told on these {len(y)} rows because the target does not vary there: "
             "score more rows or choose another split."
         )
-    low, high, method = _interval(metric, value, y, p, groups, time_ordered, seed)
+    low, high, method = _interval(metric, value, y, p, groups, time_ordered, weights, seed)
     return Score(
         metric=metric_name,
         value=value,
@@ -120,11 +122,18 @@ def score(
 
 
 def _interval(
-    metric: Metric, value: float, y: Array, p: Array, groups: Array | None, time_ordered: bool, seed: int
+    metric: Metric,
+    value: float,
+    y: Array,
+    p: Array,
+    groups: Array | None,
+    time_ordered: bool,
+    weights: Array | None,
+    seed: int,
 ) -> tuple[float | None, float | None, str]:
     n = len(y)
     block = resampling.block_length(n) if time_ordered and groups is None else None
-    if groups is None and block is None:
+    if groups is None and block is None and weights is None:
         if metric.name == "accuracy":
             return (*wilson(float(right(y, p).sum()), n), "Wilson interval")
         if metric.name == "roc_auc":
@@ -133,9 +142,15 @@ def _interval(
     rng = np.random.default_rng(seed)
     wanted = resampling.replicates_for(n, REPLICATES)
     chunks = resampling.draws(n, wanted, rng, groups=groups, block=block)
-    replicates = np.concatenate([metric.weighted(y, p, weights) for weights in chunks])
+    own = 1.0 if weights is None else weights
+    replicates = np.concatenate([metric.weighted(y, p, drawn * own) for drawn in chunks])
     units = resampling.unit_count(n, groups, block)
     kind = f"bootstrap of {units} groups" if groups is not None else "block bootstrap" if block else "bootstrap"
+    if weights is not None:
+        # Repeats of a row, and rows of a group, are no more evidence than the row or the group.
+        of = weights if groups is None else np.bincount(np.unique(groups, return_inverse=True)[1].ravel(), weights)
+        drawn_as = "rows" if groups is None else "groups"
+        kind = f"weighted, {of.sum() ** 2 / (of**2).sum():,.0f} effective {drawn_as}, {kind}"
     ends = resampling.interval(value, replicates, units)
     if ends is None:
         return None, None, "no interval: nothing varies"

@@ -37,9 +37,9 @@ class Metric:
     per_row: PerRow | None
     root: bool = False
 
-    def compute(self, y: Array, p: Array) -> float:
-        """The metric on all rows, each counted once; nan where it is undefined."""
-        return float(self.weighted(y, p, np.ones((1, len(y))))[0])
+    def compute(self, y: Array, p: Array, weights: Array | None = None) -> float:
+        """The metric on all rows, each counted once or by its weight (n,); nan where it is undefined."""
+        return float(self.weighted(y, p, np.ones((1, len(y))) if weights is None else weights[None, :])[0])
 
     @property
     def sign(self) -> float:

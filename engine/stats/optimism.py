@@ -39,21 +39,23 @@ def optimism_of_rows(per_row_scores: Array) -> Optimism:
     return _optimism(rows, np.sqrt(rows.shape[1]))
 
 
-def expected_optimism(metric_name: str, y: Array, oof: Array, seed: int = 1) -> Optimism:
+def expected_optimism(metric_name: str, y: Array, oof: Array, seed: int = 1, weights: Array | None = None) -> Optimism:
     """Expected optimism of the best of trials with out-of-fold predictions `oof` (trials, n) or (trials, n, k).
 
-    Errors: UserError where no trial has finite predictions for all rows.
+    With `weights` (n,) of the rows always by the bootstrap. Errors: UserError where no trial has finite predictions for
+    all rows.
     """
     metric = named(metric_name)
     y, oof = _usable(metric, y, oof)
-    if metric.per_row is not None:
+    if metric.per_row is not None and weights is None:
         rows = np.stack([metric.per_row(y, p) for p in oof])
         if metric.root:
             rows = rows / np.maximum(2 * np.sqrt(rows.mean(axis=1, keepdims=True)), np.finfo(float).tiny)
         return optimism_of_rows(rows)
     rng = np.random.default_rng(seed)
     wanted = _replicates(len(oof), len(y), CORRELATION_REPLICATES)
-    scores = np.concatenate([_scores(metric, y, oof, w) for w in resampling.draws(len(y), wanted, rng)], axis=1)
+    own = 1.0 if weights is None else weights
+    scores = np.concatenate([_scores(metric, y, oof, w * own) for w in resampling.draws(len(y), wanted, rng)], axis=1)
     return _optimism(scores[:, np.isfinite(scores).all(axis=0)], 1.0)
 
 
@@ -79,23 +81,26 @@ def corrected_score(
     B: int = REPLICATES,
     seed: int = 1,
     groups: Array | None = None,
+    weights: Array | None = None,
     how: str = "best trial",
 ) -> Score:
     """The score of the best of all trials without the gain from picking it, with its 95 % interval.
 
     Bootstrap bias-corrected cross-validation (Tsamardinos, Greasidou and Borboudakis, 2018): the best trial on each
     bootstrap sample is scored on the rows left out. `oof`: out-of-fold predictions (trials, n) or (trials, n, k); a
-    trial with a prediction that is not finite is left out; whole `groups` (n,) are drawn where given. The interval's
-    spread is that of n rows, not of the rows left out. Errors: UserError where nothing can be scored.
+    trial with a prediction that is not finite is left out; whole `groups` (n,) are drawn where given, and rows count by
+    their `weights` (n,). The interval's spread is that of n rows, not of the rows left out. Errors: UserError where
+    nothing can be scored.
     """
     metric = named(metric_name)
     y, oof = _usable(metric, y, oof)
     rng = np.random.default_rng(seed)
     found = []
-    for weights in resampling.draws(len(y), _replicates(len(oof), len(y), B), rng, groups=groups):
-        inside = metric.sign * _scores(metric, y, oof, weights)
+    own = 1.0 if weights is None else weights
+    for drawn in resampling.draws(len(y), _replicates(len(oof), len(y), B), rng, groups=groups):
+        inside = metric.sign * _scores(metric, y, oof, drawn * own)
         best = inside.argmax(axis=0)
-        outside = (weights == 0).astype(np.float64)
+        outside = (drawn == 0) * own
         for trial in np.unique(best):
             chosen = (best == trial) & np.isfinite(inside[trial]) & (outside.sum(axis=1) > 0)
             if chosen.any():
@@ -107,7 +112,7 @@ def corrected_score(
             f"{metric_name} cannot be told on these {len(y)} rows: score more rows or choose another split."
         )
     low, high = resampling.out_of_bag_interval(replicates) or (None, None)
-    name = f"{how}, bootstrap bias-corrected over {len(oof)} trials"
+    name = f"{how}, {'' if weights is None else 'weighted, '}bootstrap bias-corrected over {len(oof)} trials"
     return Score(metric=metric_name, value=float(replicates.mean()), low=low, high=high, n=len(y), how=name)
 
 

@@ -52,6 +52,7 @@ def compare(
     time_ordered: bool = False,
     horizon: int = 1,
     repeats: int = 1,
+    weights: Array | None = None,
     seed: int = 1,
 ) -> Comparison:
     """Paired comparison of predictions `a` and `b` of the same rows; `difference` > 0 means a is better (losses too).
@@ -61,13 +62,13 @@ def compare(
     `folds` (n,) (each row's fold) the wider of that test on all out-of-fold rows and Nadeau-Bengio's corrected t is
     reported, and `test` names both. `repeats` > 1: the rows are that many passes over the same rows in the same order,
     stacked, with fold ids of their own. `delta` is the gain that matters, in the metric's unit; `rows_needed` counts
-    distinct rows.
-    Errors: UserError where the metric is undefined on the rows, a prediction is not finite, or rows are too few.
+    distinct rows. Rows with `weights` (n,) are compared by the paired bootstrap, of moving blocks where ordered in
+    time. Errors: UserError where the metric is undefined on the rows, a prediction is not finite, or rows are too few.
     """
     metric = named(metric_name)
     y, a = checked(metric, y, a)
     _, b = checked(metric, y, b)
-    if not np.isfinite(metric.compute(y, a) - metric.compute(y, b)):
+    if not np.isfinite(metric.compute(y, a, weights) - metric.compute(y, b, weights)):
         raise UserError(
             f"{metric_name} cannot be compared on these {len(y)} rows because the target does not vary there: "
             "score more rows or choose another split."
@@ -79,9 +80,9 @@ def compare(
         )
     if repeats > 1 and groups is None:
         groups = np.tile(np.arange(n), repeats)
-    found = _by_rows(metric, y, a, b, groups, horizon if time_ordered else None, seed)
+    found = _by_rows(metric, y, a, b, groups, horizon if time_ordered else None, weights, seed)
     if folds is not None and not time_ordered:
-        over = _by_folds(metric, y, a, b, np.asarray(folds), n)
+        over = _by_folds(metric, y, a, b, np.asarray(folds), n, weights)
         found = _wider(found, over) if over else found
     detectable = (found.high - found.low) / 2 * POWER_FACTOR / Z
     return Comparison(
@@ -116,11 +117,19 @@ def judge(comparison: Comparison, delta: float) -> tuple[Judgement, str]:
 
 
 def _by_rows(
-    metric: Metric, y: Array, a: Array, b: Array, groups: Array | None, horizon: int | None, seed: int
+    metric: Metric,
+    y: Array,
+    a: Array,
+    b: Array,
+    groups: Array | None,
+    horizon: int | None,
+    weights: Array | None,
+    seed: int,
 ) -> Difference:
     """The test over rows; `horizon` in rows where they are ordered in time, else None."""
-    if groups is not None:
-        return paired_bootstrap(metric.name, y, a, b, groups, seed=seed)
+    if groups is not None or weights is not None:
+        block = resampling.block_length(len(y), horizon) if groups is None and horizon is not None else None
+        return paired_bootstrap(metric.name, y, a, b, groups, seed=seed, block=block, weights=weights)
     if horizon is not None:
         if metric.per_row is None:
             return paired_bootstrap(metric.name, y, a, b, seed=seed, block=resampling.block_length(len(y), horizon))
@@ -142,10 +151,18 @@ def _forecasts(metric: Metric, y: Array, a: Array, b: Array, horizon: int) -> Di
     return by_t("Diebold-Mariano", root_b - root_a, *long_run_error(slopes, horizon))
 
 
-def _by_folds(metric: Metric, y: Array, a: Array, b: Array, folds: Array, n: int) -> Difference | None:
+def _by_folds(
+    metric: Metric, y: Array, a: Array, b: Array, folds: Array, n: int, weights: Array | None
+) -> Difference | None:
     """The corrected t over folds, or None where a fold cannot be scored; n: distinct rows."""
     parts = [folds == fold for fold in np.unique(folds)]
-    gaps = np.array([metric.sign * (metric.compute(y[k], a[k]) - metric.compute(y[k], b[k])) for k in parts])
+    own = [None if weights is None else weights[k] for k in parts]
+    gaps = np.array(
+        [
+            metric.sign * (metric.compute(y[k], a[k], w) - metric.compute(y[k], b[k], w))
+            for k, w in zip(parts, own, strict=True)
+        ]
+    )
     if len(gaps) < 2 or not np.isfinite(gaps).all():
         return None
     n_test = len(folds) / len(gaps)

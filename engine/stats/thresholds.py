@@ -55,12 +55,20 @@ def _costs(y: Array, order: Array, taken: Array, weights: Floats, cost_fp: float
     return np.asarray(totals[:, taken], dtype=np.float64)
 
 
-def cost_threshold(y: Array, p: Array, cost_fp: float, cost_fn: float, seed: int = 1, how: str = "") -> CostThreshold:
+def cost_threshold(
+    y: Array,
+    p: Array,
+    cost_fp: float,
+    cost_fn: float,
+    seed: int = 1,
+    how: str = "",
+    weights: Array | None = None,
+) -> CostThreshold:
     """The threshold of least cost on development (out-of-fold) rows, and the cost per 1000 to expect with it.
 
     Among equally cheap ones the nearest to cost_fp / (cost_fp + cost_fn), which is best for true probabilities (Elkan,
     2001). The expected cost is that of thresholds chosen on bootstrap samples, on the rows left out.
-    Errors: UserError for costs below 0 or both 0, or no rows.
+    Rows count by their `weights` (n,) where given. Errors: UserError for costs below 0 or both 0, or no rows.
     """
     y, p = np.asarray(y), np.asarray(p, dtype=np.float64)
     if cost_fp < 0 or cost_fn < 0 or cost_fp + cost_fn == 0:
@@ -69,14 +77,15 @@ def cost_threshold(y: Array, p: Array, cost_fp: float, cost_fn: float, seed: int
         raise UserError("A threshold cannot be chosen on no rows: give development rows with a known target.")
     thresholds, order, taken = _candidates(y, p)
     ideal = cost_fp / (cost_fp + cost_fn)
-    per = PER / len(y)
-    seen = _costs(y, order, taken, np.ones((1, len(y))), cost_fp, cost_fn)[0]
+    own = np.ones(len(y)) if weights is None else weights
+    per = PER / own.sum()
+    seen = _costs(y, order, taken, own[None, :], cost_fp, cost_fn)[0]
     cheapest = np.flatnonzero(seen <= seen.min() + 1e-9 * max(cost_fp, cost_fn))
     best = int(cheapest[np.abs(thresholds[cheapest] - ideal).argmin()])
     rng, outside = np.random.default_rng(seed), []
-    for weights in resampling.draws(len(y), resampling.replicates_for(len(y), REPLICATES), rng):
-        chosen = _costs(y, order, taken, weights, cost_fp, cost_fn).argmin(axis=1)
-        left = (weights == 0).astype(np.float64)
+    for drawn in resampling.draws(len(y), resampling.replicates_for(len(y), REPLICATES), rng):
+        chosen = _costs(y, order, taken, drawn * own, cost_fp, cost_fn).argmin(axis=1)
+        left = (drawn == 0) * own
         rows = np.flatnonzero(left.any(axis=1))
         costs = _costs(y, order, taken, left[rows], cost_fp, cost_fn)
         outside.append(PER * costs[np.arange(len(rows)), chosen[rows]] / left[rows].sum(axis=1))
@@ -93,41 +102,50 @@ def cost_threshold(y: Array, p: Array, cost_fp: float, cost_fn: float, seed: int
     )
 
 
-def default_threshold(metric_name: str, y: Array, p: Array) -> tuple[float, str]:
-    """A threshold where costs are unknown, and the rule that gave it, in words."""
+def default_threshold(metric_name: str, y: Array, p: Array, weights: Array | None = None) -> tuple[float, str]:
+    """A threshold where costs are unknown, and the rule that gave it, in words; rows count by their `weights` (n,)."""
     y, p = np.asarray(y), np.asarray(p, dtype=np.float64)
-    n_pos = int((y == 1).sum())
-    if 0 < n_pos < len(y) and metric_name in ("f1", "average_precision", "balanced_accuracy"):
+    own = np.ones(len(y)) if weights is None else weights
+    n_pos, total = float(own[y == 1].sum()), float(own.sum())
+    if 0 < n_pos < total and metric_name in ("f1", "average_precision", "balanced_accuracy"):
         thresholds, order, taken = _candidates(y, p)
-        hits = np.r_[0, np.cumsum(y[order] == 1)][taken]
+        hits = np.r_[0, np.cumsum(own[order] * (y[order] == 1))][taken]
+        said = np.r_[0, np.cumsum(own[order])][taken]
         if metric_name == "balanced_accuracy":
-            gain, rule = hits / n_pos - (taken - hits) / (len(y) - n_pos), "balanced accuracy"
+            gain, rule = hits / n_pos - (said - hits) / (total - n_pos), "balanced accuracy"
         else:
-            gain, rule = 2 * hits / (n_pos + taken), "F1"
+            gain, rule = 2 * hits / (n_pos + said), "F1"
         best = np.flatnonzero(gain >= gain.max() - 1e-12)
         nearest = best[np.abs(thresholds[best] - CUT).argmin()]
         return float(thresholds[nearest]), f"largest {rule} on the development rows; costs are not stated"
     return CUT, "more likely than not; costs are not stated"
 
 
-def per_thousand(y: Array, p: Array, threshold: float, prevalence: float) -> dict[str, Score]:
+def per_thousand(
+    y: Array, p: Array, threshold: float, prevalence: float, weights: Array | None = None
+) -> dict[str, Score]:
     """Misses ("fn") and false alarms ("fp") per 1000 decisions at a share of positives, with Wilson's 95 % intervals.
 
     `prevalence` is taken as known. An entry is left out where its class has no rows; where no error was seen the upper
-    end is the rule of three's. Errors: ValueError for a prevalence outside 0 to 1.
+    end is the rule of three's. Rows with `weights` (n,) count as their effective number (Kish, 1965). Errors:
+    ValueError for a prevalence outside 0 to 1.
     """
     if not 0 <= prevalence <= 1:
         raise ValueError("prevalence must be a share from 0 to 1")
     y, yes = np.asarray(y) == 1, np.asarray(p, dtype=np.float64) >= threshold
+    own = np.ones(len(y)) if weights is None else weights
     found = {}
     for name, rows, wrong, share in (("fn", y, y & ~yes, prevalence), ("fp", ~y, ~y & yes, 1 - prevalence)):
-        n, k = int(rows.sum()), int(wrong.sum())
-        if n == 0:
+        total, squares, n = float(own[rows].sum()), float((own[rows] ** 2).sum()), int(rows.sum())
+        if total == 0:
             continue
-        low, high = wilson(k, n) if k else (0.0, rule_of_three(n))
+        worth = n if weights is None else max(1, round(total**2 / squares))
+        rate = float(own[wrong].sum()) / total
+        low, high = wilson(rate * worth, worth) if rate else (0.0, rule_of_three(worth))
         scale = PER * share
-        how = f"{k} of {n} rows, {'Wilson interval' if k else 'rule of three'}, prevalence {prevalence:.3g}"
+        counted = f"{int(wrong.sum())} of {n} rows" + ("" if weights is None else f", weighted as {worth}")
+        how = f"{counted}, {'Wilson interval' if rate else 'rule of three'}, prevalence {prevalence:.3g}"
         found[name] = Score(
-            metric=f"{name}_per_1000", value=scale * k / n, low=scale * low, high=scale * high, n=n, how=how
+            metric=f"{name}_per_1000", value=scale * rate, low=scale * low, high=scale * high, n=n, how=how
         )
     return found

@@ -155,7 +155,24 @@ def verdict(plan: Plan) -> Verdict:
     result = plan.baseline.result
     if result is None:
         return Verdict(outcome="undecided", reason="not run yet")
+    suspect = above_ceiling(plan, result.network.score)
+    if suspect:
+        return Verdict(outcome="undecided", reason=suspect)
     return Verdict(outcome="passed" if result.outcome == "beats" else "failed", reason=result.sentence)
+
+
+def above_ceiling(plan: Plan, score: Score) -> str:
+    """Why a score is too good for its labels, which it has to be explained for; empty where it is not.
+
+    Only an accuracy can be told: labels on which annotators agree in c of 100 cases allow no more right answers.
+    """
+    ceiling = plan.labels.result.ceiling if plan.labels.result else None
+    if score.metric != "accuracy" or ceiling is None or score.low is None or score.low <= ceiling:
+        return ""
+    return (
+        f"too good: accuracy {score.value:.3f} (at least {score.low:.3f}) is above what the labels allow, at most "
+        f"about {ceiling:.3f}; an input tells the answer, or one person's labels were copied: find out which in data"
+    )
 
 
 STEP = Step(

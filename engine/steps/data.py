@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from engine.data.names import listed
 from engine.data.schema import Reading, TargetSummary
 from engine.findings import ACCEPT, asking, undecided
-from engine.representative.schema import Decay, Production, Source
+from engine.representative.bias import half_life_reach, remarks
+from engine.representative.schema import Decay, Production, Source, Weighting
 from engine.step import Step
 from engine.steps.choices import columns_of_file
-from engine.values import Advice, Advised, Ask, Finding, Note, Section, Share, Value, Verdict
+from engine.values import Advice, Advised, Ask, Choice, Finding, Note, Section, Share, Value, Verdict
 
 if TYPE_CHECKING:
     from engine.steps import Plan
@@ -44,6 +45,7 @@ class DataResult(Value, frozen=True):
     disagreements: tuple[str, ...] = ()
     """Where the file contradicts the framing."""
     production: Production | None = None
+    weighting: Weighting | None = None
     sources: tuple[Source, ...] = ()
     decay: Decay | None = None
     seen: str = ""
@@ -63,6 +65,26 @@ class Data(Section, frozen=True):
         str | None,
         Ask("Where a row comes from", "column of the site, shop or device", choices=columns_of_file, free=True),
     ] = None
+    collected: Annotated[
+        str | None,
+        Ask(
+            "How did rows get into the file?",
+            "what decided that a case became a row",
+            choices=(
+                Choice("all", "every case is in it"),
+                Choice("random", "drawn at random"),
+                Choice("event", "something had to happen first"),
+                Choice("self", "people put themselves in"),
+                Choice("model", "a model or a rule let them in"),
+                Choice("unknown", "not known"),
+            ),
+        ),
+    ] = None
+    absent: Annotated[str | None, Ask("Who can never be in it?", "in a few words; empty = nobody is known")] = None
+    margins: Annotated[
+        str | None,
+        Ask("Shares in the population", "region=north:0.3,south:0.7; or a file; empty = as in the rows"),
+    ] = None
     decisions: Annotated[
         dict[str, str] | None, Ask("Findings", "accept the proposal, or override it with a reason", settle=True)
     ] = None
@@ -74,8 +96,9 @@ def advise(plan: Plan) -> Advice:
     answers = {
         "test_share": Advised(TEST_SHARE, "a fifth is enough to measure and leaves most rows for learning"),
         "drop": Advised((), "nothing is left out without a finding or your word"),
+        "collected": Advised("unknown", "the file does not say; only who collected it knows"),
     }
-    notes = []
+    notes = remarks(plan)
     if not plan.framing.data:
         notes.append(Note("blocker", "no data file yet: give its path in framing (framing.data)"))
     result = own.result
@@ -112,12 +135,15 @@ def _of_production(result: DataResult) -> list[Note]:
 def _of_time(found: Decay | None) -> list[Note]:
     if found is None or found.change is None:
         return []
-    lasts = f"; half of what age costs is lost after {found.half_life:.1f} periods" if found.half_life else ""
+    lasts = ""
+    if found.half_life is not None:
+        lasts = f"; half of what age costs is lost after {found.half_life:.1f} periods ({half_life_reach(found)})"
+    often = f", {found.retrain}" if found.retrain else ""
     return [
         Note(
             "warning",
             f"from period {found.change} of {found.periods} on ({found.period} each) inputs and target go together "
-            f"in another way (p = {found.p:.3f}){lasts}: learn from the later rows, and retrain at least that often",
+            f"in another way (p = {found.p:.3f}){lasts}: learn from the later rows, and retrain{often}",
         )
     ]
 

@@ -51,6 +51,8 @@ class ProtocolResult(Value, frozen=True):
     rows_needed: int | None = None
     digest: str = ""
     reduced: tuple[str, ...] = ()
+    scarce: tuple[str, ...] = ()
+    """Classes with fewer rows than there are folds, each with its number of rows."""
     """What had to be made smaller than asked, and why."""
     costs: tuple[Cost, ...] = ()
     basis: str = ""

@@ -51,7 +51,11 @@ def advise(plan: Plan) -> Advice:
     found = plan.overfit.result
     units, layers = (found.units, found.layers) if found else (64, 2)
     notes = [] if found else [Note("note", "the ladder was not run: the search starts from common sizes")]
-    why = "some sizes above where it overfitted: regularised, more is needed" if found else "a common size for a table"
+    most, why = 4 * units, "some sizes above where it overfitted: regularised, more is needed"
+    if found is None:
+        why = "a common size for a table"
+    elif found.outcome == "too easy":
+        most, why = units // 4, "the largest network of the ladder did not overfit, as the data are easy: less will do"
     return Advice(
         {
             "algorithm": Advised("bayesian", "uses what earlier trials showed"),
@@ -59,7 +63,7 @@ def advise(plan: Plan) -> Advice:
             "minutes": Advised(10.0, "long enough for a table, short enough to wait for"),
             "early_stop": Advised(True, "a trial far behind the others after a fold hardly comes back"),
             "workers": Advised(1, "several need memory for several networks at once"),
-            "max_units": Advised(max(64, 4 * units), why),
+            "max_units": Advised(max(64, most), why),
             "max_layers": Advised(min(4, max(3, layers + 1)), why),
             "max_dropout": Advised(0.5, "more than half would leave too little"),
             "max_l2": Advised(0.01, "more would flatten a small network"),

@@ -20,9 +20,7 @@ def advise_metric(target: TargetSummary | None) -> MetricAdvice:
 
 def advise_loss(metric: str, target: TargetSummary | None) -> LossAdvice:
     if metric == "mae":
-        return LossAdvice(
-            "share_deviance", "it learns the mean of a share, which is near its median"
-        )
+        return LossAdvice("share_deviance", "it learns the mean of a share, which is near its median")
     return LossAdvice("share_deviance", "the cross-entropy of a share is lowest at its mean, and knows of both ends")
 
 

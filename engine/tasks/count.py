@@ -16,9 +16,7 @@ def fits(target: TargetSummary) -> Fit | None:
 
 
 def advise_metric(target: TargetSummary | None) -> MetricAdvice:
-    return MetricAdvice(
-        "poisson_deviance", "large counts vary more than small ones: an error counts against its rate"
-    )
+    return MetricAdvice("poisson_deviance", "large counts vary more than small ones: an error counts against its rate")
 
 
 def advise_loss(metric: str, target: TargetSummary | None) -> LossAdvice:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -67,22 +67,25 @@ def compiled(model: Model, fused: bool) -> tuple[Any, Any]:
     return tf.function(run, **options), tf.function(look, **options)
 
 
-def copies(model: Model) -> Callable[[], tuple[list[Any], list[Any], list[Any]]]:
-    """A function that copies all variables of a network, those of its optimizer, and its weights, in one call.
+def values_of(variables: Iterable[Any]) -> list[Any]:
+    """What the variables hold now, as tensors that keep it: a step that comes later writes into memory of its own.
 
-    A copy of one variable after the other costs more than an epoch over few rows.
+    Read without Keras and without a copy, because both cost more than an epoch over few rows.
     """
     import tensorflow as tf
 
-    own, moments = model.variables, model.optimizer.variables
-    places = [next(place for place, each in enumerate(own) if each is weight) for weight in model.weights]
-    copied = tf.function(lambda: [tf.identity(each.value) for each in (*own, *moments)], autograph=False)
+    def read(own: Any) -> Any:
+        if isinstance(own, tf.distribute.DistributedValues):
+            return tf.identity(own)
+        return tf.raw_ops.ReadVariableOp(resource=own.handle, dtype=own.dtype)
 
-    def call() -> tuple[list[Any], list[Any], list[Any]]:
-        found = copied()
-        return found[: len(own)], found[len(own) :], [found[place] for place in places]
+    return [read(variable.value) for variable in variables]
 
-    return call
+
+def put(variables: Iterable[Any], values: Iterable[Any]) -> None:
+    """Let the variables hold these tensors or arrays."""
+    for variable, value in zip(variables, values, strict=True):
+        variable.value.assign(value, read_value=False)
 
 
 def scores_of(model: Model) -> Model:

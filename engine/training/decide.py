@@ -89,6 +89,8 @@ class Recipe(Value, frozen=True):
     max_words: Count = MAX_WORDS
     blanks: dict[str, tuple[float, ...]] = {}
     """Numbers that stand for missing, by column."""
+    merged: dict[str, dict[str, str]] = {}
+    """Words that are read as another one, by column."""
     derived: tuple[Derived, ...] = ()
     """Columns computed from raw ones; each has a decision of its own."""
     imputed: tuple[str, ...] = ()

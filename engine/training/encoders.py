@@ -52,32 +52,36 @@ def numeric(name: str, seen: Amounts, action: str, recipe: Recipe) -> Numeric | 
 
 def onehot(name: str, seen: Categories, recipe: Recipe) -> OneHot | Drop:
     """A category: an input for each of its most frequent words."""
-    counts, reading = _read(seen)
+    counts, reading, merged = _read(seen, recipe.merged.get(name, {}))
     reason = _nothing(counts, seen)
     if reason:
         return Drop(name=name, reason=reason)
     frequent = most_frequent(counts, recipe.max_categories)
     rest = seen.many or len(counts) > len(frequent)
-    return OneHot(name=name, vocabulary=frequent, missing=seen.missing > 0, other=rest, reading=reading)
+    return OneHot(name=name, vocabulary=frequent, missing=seen.missing > 0, other=rest, reading=reading, merged=merged)
 
 
 def embedding(name: str, seen: Categories, recipe: Recipe) -> Category | OneHot | Drop:
     """A category: an id for each of its frequent words, or `onehot` where those are too few to need ids."""
-    counts, reading = _read(seen)
+    counts, reading, merged = _read(seen, recipe.merged.get(name, {}))
     frequent = most_frequent(counts, MAX_IDS, MIN_LEARNED)
     if len(frequent) <= recipe.max_categories:
         return onehot(name, seen, recipe)
-    return Category(name=name, vocabulary=frequent, missing=seen.missing >= MIN_LEARNED, reading=reading)
+    return Category(name=name, vocabulary=frequent, missing=seen.missing >= MIN_LEARNED, reading=reading, merged=merged)
 
 
-def _read(seen: Categories) -> tuple[Mapping[str, int], Reading]:
-    """The counts by words as they are to be read."""
+def _read(seen: Categories, merged: Mapping[str, str]) -> tuple[Mapping[str, int], Reading, dict[str, str]]:
+    """The counts by words as they are to be read, and which words are read as another one."""
     if {word.lower() for word in seen.counts} != {"true", "false"}:
-        return seen.counts, seen.reading
+        plain = {word.strip(): kept.strip() for word, kept in merged.items()} if seen.reading == "text" else {}
+        together = Counter[str]()
+        for word, count in seen.counts.items():
+            together[plain.get(word, word)] += count
+        return together, seen.reading, plain
     read = Counter[str]()
     for word, count in seen.counts.items():
         read[parse.word(word, "boolean") or word] += count
-    return read, "boolean"
+    return read, "boolean", {}
 
 
 def _nothing(counts: Mapping[str, int], seen: Categories) -> str:

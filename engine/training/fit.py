@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.training.compiled import Rows, batches, compiled, copies, epoch_order
+from engine.training.compiled import Rows, batches, compiled, epoch_order, put, values_of
 from engine.training.first_weights import first_weights
 from engine.training.history import Array, EpochEnd, History, Score, State, load, save
 from engine.training.network import Model, Weights
@@ -44,7 +44,8 @@ class Trainer:
         self.steps = -(-rows // batch)
         self._integers = model.loss == "sparse_categorical_crossentropy"
         model.optimizer.build(model.trainable_variables)
-        self._copies = copies(model)
+        own = model.variables
+        self._weights = [next(place for place, each in enumerate(own) if each is weight) for weight in model.weights]
         self._size = FIRST_STEPS
         self._fresh = [np.array(variable) for variable in model.optimizer.variables]
         self._chunk = min(rows, PREDICTED_AT_ONCE)
@@ -90,7 +91,7 @@ class Trainer:
         state = load(checkpoint, key) if checkpoint else None
         if state is None:
             self.reset(first_weights(self.model, seed, used=used, output_bias=output_bias), seed)
-            state = State(*self._copies(), [], [], [], [])
+            state = State(*self._held(), [], [], [], [])
         else:
             self._restore(state)
         while not state.ended and len(state.loss) < epochs:
@@ -123,7 +124,7 @@ class Trainer:
             if checkpoint:
                 save(checkpoint, state, key)
         if patience is not None:
-            self.model.set_weights([np.array(value) for value in state.best])
+            put(self.model.weights, state.best)
         elif state.ended == "stopped":
             self._restore(state)
         return History(
@@ -131,7 +132,7 @@ class Trainer:
             val_loss=tuple(state.val_loss),
             score=tuple(state.score),
             best_epoch=_best(state),
-            weights=self.model.get_weights(),
+            weights=[np.array(value) for value in values_of(self.model.weights)],
             ended="done" if not state.ended else state.ended,  # type: ignore[arg-type]
             trouble=state.trouble,
             row_losses=np.stack(state.row_losses) if state.row_losses else None,
@@ -257,7 +258,7 @@ class Trainer:
             state.score.append(float("nan") if score is None else score(y[val_rows], predictions))
             if keep_rows:
                 state.row_losses.append(losses)
-        state.variables, state.optimizer, weights_now = self._copies()
+        state.variables, state.optimizer, weights_now = self._held()
         if _best(state) == len(state.loss):
             state.best = weights_now
 
@@ -268,19 +269,21 @@ class Trainer:
 
     def reset(self, weights: Weights, seed: int) -> None:
         """Begin anew: these weights, a fresh optimizer, and dropout drawn from this seed."""
-        self.model.set_weights(weights)
+        put(self.model.weights, weights)
         for number, layer in enumerate(self.model.layers):
             generator = getattr(layer, "seed_generator", None)
             if generator is not None:
                 generator.state.assign(np.array([seed, number], dtype=generator.state.dtype))
-        for variable, value in zip(self.model.optimizer.variables, self._fresh, strict=True):
-            variable.assign(value)
+        put(self.model.optimizer.variables, self._fresh)
+
+    def _held(self) -> tuple[list[Any], list[Any], list[Any]]:
+        """What all variables of the network hold now, those of its optimizer, and its weights."""
+        held = values_of(self.model.variables)
+        return held, values_of(self.model.optimizer.variables), [held[place] for place in self._weights]
 
     def _restore(self, state: State) -> None:
-        for variable, value in zip(self.model.variables, state.variables, strict=True):
-            variable.assign(value)
-        for variable, value in zip(self.model.optimizer.variables, state.optimizer, strict=True):
-            variable.assign(value)
+        put(self.model.variables, state.variables)
+        put(self.model.optimizer.variables, state.optimizer)
 
 
 def _best(state: State) -> int:

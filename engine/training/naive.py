@@ -19,7 +19,8 @@ BINS = 6
 class NaiveInput:
     """One fold: `y` training targets, `train` and `score` raw inputs, `classes` how many each row is one of, else 0.
 
-    `previous` holds, for every row to score, the last target known at its time; None where rows have no time.
+    `weights` of the training rows, None where they count alike; `previous` holds, for every row to score, the last
+    target known at its time; None where rows have no time.
     """
 
     y: Array
@@ -27,6 +28,7 @@ class NaiveInput:
     score: pd.DataFrame
     classes: int
     previous: Array | None = None
+    weights: Array | None = None
 
 
 Naive: TypeAlias = Callable[[NaiveInput], Array | None]
@@ -39,36 +41,39 @@ def _constant(fold: NaiveInput, shares: Array) -> Array:
     return np.full(n, shares[1]) if fold.classes == 2 else np.tile(shares, (n, 1))
 
 
-def shares(y: Array, classes: int) -> Array:
+def shares(y: Array, classes: int, weights: Array | None = None) -> Array:
     """Share of each class, (k,)."""
-    return np.bincount(y.astype(int), minlength=classes) / max(len(y), 1)
+    total = len(y) if weights is None else float(weights.sum())
+    return np.bincount(y.astype(int), weights, minlength=classes) / (total or 1)
 
 
 def majority(fold: NaiveInput) -> Array | None:
     found = np.zeros(fold.classes)
-    found[int(np.argmax(shares(fold.y, fold.classes)))] = 1.0
+    found[int(np.argmax(shares(fold.y, fold.classes, fold.weights)))] = 1.0
     return _constant(fold, found)
 
 
 def prior(fold: NaiveInput) -> Array | None:
-    return _constant(fold, shares(fold.y, fold.classes))
+    return _constant(fold, shares(fold.y, fold.classes, fold.weights))
 
 
 def one_rule(fold: NaiveInput) -> Array | None:
     """Class shares within the values of the one column that separates the training rows best (1-R; Holte, 1993)."""
     best: tuple[float, Array] | None = None
+    weights = np.ones(len(fold.y)) if fold.weights is None else fold.weights
+    prior_shares = shares(fold.y, fold.classes, fold.weights)
     for name in fold.train.columns:
         train, score = _parts(fold.train[name], fold.score[name])
         counts = np.zeros((int(max(train.max(initial=0), score.max(initial=0))) + 1, fold.classes))
-        np.add.at(counts, (train, fold.y.astype(int)), 1)
-        smooth = (counts + shares(fold.y, fold.classes)) / (counts.sum(axis=1, keepdims=True) + 1)
+        np.add.at(counts, (train, fold.y.astype(int)), weights)
+        smooth = (counts + prior_shares) / (counts.sum(axis=1, keepdims=True) + 1)
         # Each training row is judged without itself, or a column of unique values would look perfect.
         own = smooth[train].copy()
         rows = np.arange(len(train))
         codes = fold.y.astype(int)
         total = counts.sum(axis=1)[train]
-        own[rows, codes] = (counts[train, codes] - 1 + shares(fold.y, fold.classes)[codes]) / total
-        loss = float(-np.log(np.clip(own[rows, codes], 1e-9, 1)).mean())
+        own[rows, codes] = (counts[train, codes] - weights + prior_shares[codes]) / (total + 1 - weights)
+        loss = float(np.average(-np.log(np.clip(own[rows, codes], 1e-9, 1)), weights=weights))
         if best is None or loss < best[0]:
             best = (loss, smooth[score])
     if best is None:
@@ -98,11 +103,13 @@ def _numbers(column: pd.Series) -> Array:
 
 
 def mean(fold: NaiveInput) -> Array | None:
-    return _each(fold, fold.y.mean(axis=0))
+    return _each(fold, np.average(fold.y, axis=0, weights=fold.weights))
 
 
 def median(fold: NaiveInput) -> Array | None:
-    return _each(fold, np.median(fold.y, axis=0))
+    if fold.y.ndim == 1:
+        return _each(fold, np.asarray(weighted_median(fold.y, fold.weights)))
+    return _each(fold, np.array([weighted_median(y, fold.weights) for y in fold.y.T]))
 
 
 def _each(fold: NaiveInput, answer: Array) -> Array:
@@ -110,11 +117,22 @@ def _each(fold: NaiveInput, answer: Array) -> Array:
     return np.tile(answer, (len(fold.score), *(1,) * (fold.y.ndim - 1)))
 
 
+def weighted_median(y: Array, weights: Array | None) -> float:
+    """Half of the weight is at most this; the mean of two where it falls between them."""
+    if weights is None:
+        return float(np.median(y))
+    order = np.argsort(y, kind="stable")
+    reached = np.cumsum(weights[order])
+    low, high = (np.searchsorted(reached, reached[-1] / 2, side=side) for side in ("left", "right"))
+    return float((y[order][low] + y[order][min(high, len(y) - 1)]) / 2)
+
+
 def persistence(fold: NaiveInput) -> Array | None:
     """The last known value; nothing where rows have no time, or before the first value."""
     if fold.previous is None:
         return None
-    return np.where(np.isnan(fold.previous), fold.y.mean(axis=0), fold.previous)
+    mean_ = np.average(fold.y, axis=0, weights=fold.weights)
+    return np.where(np.isnan(fold.previous), mean_, fold.previous)
 
 
 TITLES = {

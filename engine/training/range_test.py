@@ -25,12 +25,19 @@ LEAST_FALL = 0.02
 
 
 def range_test(
-    trainer: Trainer, x: Array, y: Array, rows: Rows, *, seed: int, output_bias: list[float] | None = None
+    trainer: Trainer,
+    x: Array,
+    y: Array,
+    rows: Rows,
+    *,
+    seed: int,
+    output_bias: list[float] | None = None,
+    weights: Array | None = None,
 ) -> RangeTest:
     """One optimiser step at each of STEPS rates from LOWEST to HIGHEST, from fresh weights (Smith, 2017).
 
-    `rows` (at least one) are training rows of x (n, width) and y (n,). The rate it picks is a tenth of
-    the one where the smoothed loss falls fastest over the logarithm of the rate. All steps take the same
+    `rows` (at least one) are training rows of x (n, width) and y (n,), `weights` (n,) of their loss. The rate it picks
+    is a tenth of the one where the smoothed loss falls fastest over the logarithm of the rate. All steps take the same
     rows, drawn once, so that the loss changes by the rate and not by the luck of a batch. The trainer's compiled step
     is used as it is; its network is left with weights of no use, and its own learning rate.
     """
@@ -40,7 +47,7 @@ def range_test(
     optimizer = trainer.model.optimizer
     own, points, lowest, mean = float(optimizer.learning_rate.numpy()), list[RatePoint](), np.inf, 0.0
     blew_up = None
-    data = trainer._on_device(x, y, None)
+    data = trainer._on_device(x, y, weights)
     for number, rate in enumerate(rates, start=1):
         optimizer.learning_rate.assign(rate)
         loss = trainer.one_step(data, chosen)

@@ -67,7 +67,8 @@ class Lesson:
     """What a reference learns from and is asked: inputs `x` and targets `y` of training rows, inputs `wanted`.
 
     `categories` says which inputs are categories, for a reference that takes them so; else None. `code` is of the
-    whole table: what it scales by, these rows tell (`fitted`).
+    whole table: what it scales by, these rows tell (`fitted`). `weights` (n,) of the training rows, None where they
+    count alike.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Lesson:
     code: TargetCode
     categories: list[bool] | None
     seed: int
+    weights: Array | None = None
 
     def ready(self, model: Any) -> Any:
         """A model that knows which inputs are categories."""
@@ -116,6 +118,7 @@ def refer(
     code: TargetCode,
     learn: Learned,
     seed: int,
+    weights: Array | None = None,
     threads: int = 1,
     between: Callable[[], None] = lambda: None,
 ) -> ReferenceOutOfFold:
@@ -127,9 +130,8 @@ def refer(
     parts = []
     for fold in folds:
         between()
-        parts.append(
-            ReferencePart(np.asarray(fold.test), _one(name, frame, y, fold, recipe, code, learn, seed, threads))
-        )
+        found = _one(name, frame, y, fold, recipe, code, learn, seed, weights, threads)
+        parts.append(ReferencePart(np.asarray(fold.test), found))
     return ReferenceOutOfFold(*averaged(parts), tuple(parts))
 
 
@@ -142,6 +144,7 @@ def _one(
     code: TargetCode,
     learn: Learned,
     seed: int,
+    weights: Array | None,
     threads: int,
 ) -> Array:
     recipe = counted(recipe)
@@ -157,7 +160,8 @@ def _one(
         inputs, wanted = transform(preparation, train), transform(preparation, test)
     with threadpool_limits(threads), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return learn(Lesson(name, inputs, y[fold.train], wanted, code, kinds, seed))
+        own = None if weights is None else weights[fold.train]
+        return learn(Lesson(name, inputs, y[fold.train], wanted, code, kinds, seed, own))
 
 
 def counted(recipe: Recipe) -> Recipe:

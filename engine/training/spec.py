@@ -62,6 +62,8 @@ class OneHot(Value, frozen=True, tag_field="encoder", tag="onehot"):
     missing: bool = False
     other: bool = False
     reading: Reading = "text"
+    merged: dict[str, str] = {}
+    """Words that are read as one of `vocabulary`, each with that one."""
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -78,13 +80,14 @@ class Category(Value, frozen=True, tag_field="encoder", tag="category"):
     """A category of many values as one whole number, for a network to embed: the place in `vocabulary`, from 1 on.
 
     Missing has the number after the last value where it was seen in training; 0 is every other value, so that a rare
-    value is taught as the unknown ones will be met. `reading` as in OneHot.
+    value is taught as the unknown ones will be met. `reading` and `merged` as in OneHot.
     """
 
     name: str
     vocabulary: tuple[str, ...]
     missing: bool = False
     reading: Reading = "text"
+    merged: dict[str, str] = {}
 
     @property
     def size(self) -> int:

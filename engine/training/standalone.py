@@ -57,6 +57,9 @@ class Final:
     balance: Balance = "none"
     copies: Copies | None = None
     """Copies of the training rows with cells emptied, that were learned from too."""
+    levels: tuple[float, ...] = ()
+    weighed: str = ""
+    """What each training row weighs in the loss, as its packed place in `levels`; empty where all weigh alike."""
 
 
 def main(final: Final) -> None:
@@ -104,7 +107,7 @@ def typed(cells: pd.Series, kind: str) -> pd.Series:
 
 def train(final: Final, table: pd.DataFrame) -> keras.Model:
     """One network per member on the training rows; several answer with their weighted mean."""
-    ids = np.flatnonzero(np.unpackbits(np.frombuffer(zlib.decompress(base64.b64decode(final.rows)), np.uint8)))
+    ids = np.flatnonzero(np.unpackbits(unpacked(final.rows, np.uint8)))
     known = table.loc[table.index.intersection(ids)]
     x = transform(final.preparation, known)
     y = final.target.wanted(final.target.encode({name: known[name].to_numpy() for name in final.target.columns}))
@@ -112,18 +115,27 @@ def train(final: Final, table: pd.DataFrame) -> keras.Model:
     if len(known) != len(ids) or len(wrong):
         where = final.preparation.feature_names[wrong[0]] if len(wrong) else f"{len(known)} of {len(ids)} rows"
         raise SystemExit(f"not the rows that the model was made from ({where}): give data/development.parquet instead")
+    weights = np.array(final.levels)[unpacked(final.weighed, np.uint32)] if final.weighed else None
     if final.copies is not None:
         raw = {name: known[name].to_numpy() for name in final.kinds if name not in final.target.columns}
         grown = copied(final.copies, raw, len(known), final.members[0].seed)
         x, y = transform(final.preparation, grown), np.concatenate([y] * (final.copies.times + 1))
-    models = [fit_network(member, final, x, y) for member in final.members]
+        weights = None if weights is None else np.tile(weights, final.copies.times + 1)
+    models = [fit_network(member, final, x, y, weights) for member in final.members]
     return models[0] if len(models) == 1 else mean_of(models, [member.share for member in final.members])
 
 
-def fit_network(member: Member, final: Final, x: NDArray[Any], y: NDArray[Any]) -> keras.Model:
+def unpacked(text: str, kind: type[np.unsignedinteger[Any]]) -> NDArray[Any]:
+    """Whole numbers that were written as text."""
+    return np.frombuffer(zlib.decompress(base64.b64decode(text)), kind)
+
+
+def fit_network(
+    member: Member, final: Final, x: NDArray[Any], y: NDArray[Any], own: NDArray[Any] | None
+) -> keras.Model:
     """Plain training, one batch after the other: seeded first weights, seeded order, the loss of the scores."""
     weighing = Weighing(final.balance, final.target, y)
-    weights = weighing.of_rows(y, None)
+    weights = weighing.of_rows(y, own)
     keras.utils.set_random_seed(member.seed)
     model = member.network()
     bias = weighing.first_bias(prior_bias(final.head, y, final.target.outputs, model.loss))

@@ -1,30 +1,22 @@
 """Read the file, seal the test set before anything relates inputs to the target, then audit the development rows."""
 
-from dataclasses import replace
-
 import msgspec
 import pandas as pd
 
-from engine.audit import DETECTORS
-from engine.audit.effect import measured
 from engine.data.profile import profile
 from engine.data.schema import Column, Reading, TargetSummary
 from engine.detector import AuditData
 from engine.errors import UserError
 from engine.findings import left_out
 from engine.jobs.context import Context
-from engine.jobs.outcome import Stopped
-from engine.seeing.kept import keep
-from engine.seeing.look import seen
 from engine.steps import Plan
 from engine.steps.data import DataResult, Kind, Sealed
 from engine.steps.framing import ROW_ORDER
 from engine.tasks import TASKS
 from engine.training.kind import fit_target, kind_of
-from engine.values import Finding
+from engine.work.auditing import audited
 from engine.work.framing import ends_of, resolved_targets
 from engine.work.opening import opened, sample_of
-from engine.work.production import by_source, compared, with_time
 from engine.work.sealing import Drawing, sealed_in_memory, sealed_on_disk
 
 TINY = 0.05
@@ -46,15 +38,7 @@ def run(plan: Plan, context: Context) -> DataResult:
             frame = sample_of(table.stored, plan.project.seed)
         assert frame is not None
         looked_at = _audit_data(plan, frame, reading, None, (), reading.rows)
-        findings, left = _audit(context, looked_at)
-        production = compared(own.production, context, looked_at, reading.manner, findings)
-        return DataResult(
-            reading=reading,
-            findings=findings,
-            not_looked_for=left,
-            production=production,
-            seen=keep(context.project, seen(looked_at, findings)),
-        )
+        return audited(plan, context, looked_at, DataResult(reading=reading))
     target, *others = resolved_targets(plan, [column.name for column in reading.columns])
     context.phase("sealing the test set")
     kind, why = _kind(plan)
@@ -76,8 +60,7 @@ def run(plan: Plan, context: Context) -> DataResult:
     reading = _of_development(reading, held.columns)
     written, summary = held.seal, held.target
     looked_at = _audit_data(plan, held.sample, reading, summary, held.twins, written.development)
-    findings, left = _audit(context, looked_at)
-    return DataResult(
+    known = DataResult(
         reading=reading,
         target=summary,
         sealed=Sealed(
@@ -88,14 +71,9 @@ def run(plan: Plan, context: Context) -> DataResult:
             digest=written.digest,
             unlabelled=written.unlabelled,
         ),
-        findings=findings,
-        not_looked_for=left,
         disagreements=_disagreements(plan, summary),
-        production=compared(own.production, context, looked_at, reading.manner, findings),
-        sources=by_source(own.source, context, looked_at, findings),
-        decay=with_time(context, looked_at, findings),
-        seen=keep(context.project, seen(looked_at, findings)),
     )
+    return audited(plan, context, looked_at, known)
 
 
 def _of_development(reading: Reading, development: tuple[Column, ...]) -> Reading:
@@ -160,38 +138,8 @@ def _audit_data(
         time=plan.framing.time,
         seed=plan.project.seed,
         rows=rows,
+        encoding=reading.manner.encoding if reading.manner else "",
     )
-
-
-def _audit(context: Context, data: AuditData) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
-    """Every detector over the development rows; each finding is told at once.
-
-    A stop ends it with what was found so far; second is what was then not looked for.
-    """
-    found: list[Finding] = []
-    waiting = [each for each in DETECTORS.values() if not each.needs_target or data.codes is not None]
-    total = len(waiting)
-    try:
-        while waiting:
-            context.phase(f"looking for: {waiting[0].title.lower()}", total - len(waiting), total)
-            context.check()
-            for finding in waiting[0].look(replace(data, found=tuple(found))):
-                if not _said_before(finding, found):
-                    context.found(finding)
-                    found.append(finding)
-            del waiting[0]
-        context.phase("measuring what the findings do to the score", total, total)
-        context.check()
-        return measured(data, tuple(found)), ()
-    except Stopped:
-        left = tuple(detector.title.lower() for detector in waiting)
-        return tuple(found), left or ("what the findings do to the score",)
-
-
-def _said_before(finding: Finding, found: list[Finding]) -> bool:
-    """A column that a graver finding already proposes to leave out is asked about once."""
-    dropped = {column for earlier in found if earlier.severity != "note" for column in earlier.drop}
-    return bool(finding.drop) and set(finding.drop) <= dropped
 
 
 def _disagreements(plan: Plan, summary: TargetSummary) -> tuple[str, ...]:

@@ -128,7 +128,13 @@ def slices(plan: Plan, frame: pd.DataFrame, test: Rows, predictions: Array) -> t
             if count < SMALLEST_SLICE:
                 continue
             try:
-                own = score(metric, test.y[chosen], predictions[chosen], how=f"{column} = {value}")
+                own = score(
+                    metric,
+                    test.y[chosen],
+                    predictions[chosen],
+                    how=f"{column} = {value}",
+                    weights=test.weights_at(chosen),
+                )
             except UserError:
                 continue
             found.append(Slice(column=column, value=str(value), score=own))

@@ -45,10 +45,10 @@ def ensemble(
     if len(top) < 2:
         return None
     context.phase("averaging the best trials")
-    oof, y = predictions[top], rows.y[stacking.rows]
+    oof, y, weights = predictions[top], rows.y[stacking.rows], rows.weights_at(stacking.rows)
     groups = stacking.rows if rows.groups is None else rows.groups[stacking.rows]
-    shares = select(metric.name, y, oof)
-    gain = gain_of(metric.name, y, oof, delta=delta, groups=groups, seed=plan.project.seed)
+    shares = select(metric.name, y, oof, weights)
+    gain = gain_of(metric.name, y, oof, delta=delta, groups=groups, weights=weights, seed=plan.project.seed)
     members = tuple(
         Member(
             number=trials[at].number,

@@ -69,7 +69,7 @@ def run(plan: Plan, context: Context) -> EvaluationResult:
         per_thousand=_per_thousand(plan, test, predictions, threshold),
         confusion=_confusion(test, predictions, threshold),
         classes=code.classes if rows.task.classes else (),
-        calibration_error=expected_calibration_error(test.y, predictions, how="test rows")
+        calibration_error=expected_calibration_error(test.y, predictions, how=_counted(test))
         if rows.task.classes
         else None,
         worst=worst_cases(test, predictions, plan.evaluation.worst or 5),
@@ -100,14 +100,14 @@ def _threshold(plan: Plan, context: Context, rows: Rows, chosen: Chosen) -> tupl
         before = finished_folds(context.project, member.trial)
         found = validate(plan, rows, drawn, stacking, member.hyper, EPOCHS, context, name, earlier=before)
         predictions += member.share * found.predictions
-    y, own = rows.y[stacking.rows], plan.metric
+    y, weights, own = rows.y[stacking.rows], rows.weights_at(stacking.rows), plan.metric
     if plan.evaluation.threshold_rule == "costs" and own.cost_fp is not None and own.cost_fn is not None:
-        priced = cost_threshold(y, predictions, own.cost_fp, own.cost_fn, how="out of fold")
+        priced = cost_threshold(y, predictions, own.cost_fp, own.cost_fn, how="out of fold", weights=weights)
         return (
             priced.threshold,
             f"cheapest on development rows at {own.cost_fn:g} a miss and {own.cost_fp:g} a false alarm",
         )
-    value, rule = default_threshold("f1", y, predictions)
+    value, rule = default_threshold("f1", y, predictions, weights)
     return value, f"{rule}, on development rows"
 
 
@@ -126,7 +126,13 @@ def _ordered(plan: Plan, rows: Rows) -> list[str]:
 
 def _score(metric: str, test: Rows, predictions: Array) -> Score:
     return score(
-        metric, test.y, predictions, how="sealed test rows", groups=test.groups, time_ordered=test.order is not None
+        metric,
+        test.y,
+        predictions,
+        how="sealed test rows",
+        groups=test.groups,
+        time_ordered=test.order is not None,
+        weights=test.weights,
     )
 
 
@@ -146,7 +152,11 @@ def _joined(rows: Rows, test: Rows) -> Rows:
     if test.previous is not None:
         previous = np.concatenate([np.full((len(rows), *test.previous.shape[1:]), np.nan), test.previous])
     return replace(
-        rows, inputs=pd.concat([rows.inputs, test.inputs]), y=np.concatenate([rows.y, test.y]), previous=previous
+        rows,
+        inputs=pd.concat([rows.inputs, test.inputs]),
+        y=np.concatenate([rows.y, test.y]),
+        previous=previous,
+        weights=None if rows.weights is None or test.weights is None else np.concatenate([rows.weights, test.weights]),
     )
 
 
@@ -154,8 +164,8 @@ def _per_thousand(plan: Plan, test: Rows, predictions: Array, threshold: float |
     if threshold is None:
         return None
     own = plan.metric
-    prevalence = own.prevalence if own.prevalence is not None else float(test.y.mean())
-    found = per_thousand(test.y, predictions, threshold, prevalence)
+    prevalence = own.prevalence if own.prevalence is not None else float(np.average(test.y, weights=test.weights))
+    found = per_thousand(test.y, predictions, threshold, prevalence, test.weights)
     if "fn" not in found or "fp" not in found:
         return None
     missed, alarms = found["fn"], found["fp"]
@@ -163,6 +173,11 @@ def _per_thousand(plan: Plan, test: Rows, predictions: Array, threshold: float |
     if own.cost_fn is not None and own.cost_fp is not None:
         cost = missed.value * own.cost_fn + alarms.value * own.cost_fp
     return PerThousand(prevalence=prevalence, missed=_rate(missed), false_alarms=_rate(alarms), cost=cost)
+
+
+def _counted(test: Rows) -> str:
+    """The rows of what has no weighted form."""
+    return "test rows" if test.weights is None else "test rows, each counted once whatever its weight"
 
 
 def _rate(found: Score) -> Rate:

@@ -67,6 +67,7 @@ def _train(plan: Plan, context: Context, rows: Rows, member: Member, number: int
         epochs=member.epochs,
         seed=context.seed,
         balance=balance_of(plan),
+        weights=rows.weights,
         stop=context.stopping,
         progress=lambda end: tell(context, "final model" + (f" {number}" if number > 1 else ""), end),
         checkpoint=context.checkpoint / f"final-{number}.npz",
@@ -97,6 +98,7 @@ def _script(
         threshold=0.5 if threshold is None else threshold,
         balance=balance_of(plan),
         copies=recipe.copies,
+        weights=rows.weights,
     )
     trained = [
         Trained(each.model, member.epochs, member.hyper.batch, context.seed, member.share)

@@ -7,9 +7,10 @@ import math
 from msgspec import structs
 
 from engine.labels.costs import cheapest, days
+from engine.labels.schema import Option
 from engine.stats.planning import majority_error
 from engine.steps import Plan
-from engine.steps.labels import WAYS, Option
+from engine.steps.labels import WAYS
 
 THOUSAND = 1000
 

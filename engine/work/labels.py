@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from engine.data.seal import load_development
+from engine.detector import AuditData
+from engine.findings import left_out, rows_left_out
 from engine.jobs.context import Context
 from engine.labels.costs import break_even, sampling_plan
-from engine.labels.ratings import amounts, read_ratings
+from engine.labels.gauges import amount, quality, reliability
+from engine.labels.ratings import Ratings, amounts, read_ratings
+from engine.labels.schema import Agreement, Batches, Confusion, LabelsResult
 from engine.stats import agreement as agreed
 from engine.stats.planning import majority_error
 from engine.steps import Plan
-from engine.steps.labels import Agreement, Batches, Confusion, Labels, LabelsResult
+from engine.steps.labels import Labels
 from engine.tasks import TASKS
+from engine.training.kind import fit_target, kind_of
 from engine.values import Score
+from engine.work.framing import ends_of
 from engine.work.label_ways import ways
-from engine.work.learning_curve import learning_curve
+from engine.work.learning_curve import MOST, learning_curve, looked
 
 RELIABLE, TENTATIVE = 0.8, 0.667
 """Krippendorff's alpha from which labels are reliable, and conclusions tentative (Krippendorff, 2004)."""
@@ -24,10 +31,11 @@ SHOWN_PAIRS = 5
 def run(plan: Plan, context: Context) -> LabelsResult:
     """Read the ratings, work out the rest from the answers, and draw the learning curve. Errors: UserError, Stopped."""
     own = plan.labels
-    found = None
+    found, ratings = None, None
     if own.origin == "people" and own.ratings:
         context.phase("agreement of the annotators")
-        found = measured(context.project / own.ratings, own.scale or "nominal", context.seed)
+        ratings = read_ratings(context.project / own.ratings)
+        found = measured(ratings, context.project / own.ratings, own.scale or "nominal", context.seed)
     share = found.share if found else own.agreement
     classes = found.labels if found else _classes(plan)
     error = None if share is None or own.origin != "people" else agreed.rater_error(share, max(classes, 2))
@@ -35,6 +43,11 @@ def run(plan: Plan, context: Context) -> LabelsResult:
     shared = None if error is None else majority_error(voters, error)
     context.phase("what more labels would bring")
     curve, unknown = learning_curve(plan, context)
+    context.phase("amount, reliability of labels, quality of features")
+    data = development(plan, context)
+    features = quality(data)
+    if features.value is not None:
+        looked(context, {"what the inputs tell, trees out of fold": features.value})
     return LabelsResult(
         ceiling=None if shared is None else 1 - shared,
         ceiling_how=""
@@ -50,12 +63,45 @@ def run(plan: Plan, context: Context) -> LabelsResult:
         tool_pays_from=break_even(own.tool_cost, own.tool_seconds, own.hourly_rate)
         if own.tool_cost and own.tool_seconds and own.hourly_rate
         else None,
+        gauges=(
+            amount(curve, unknown, 0 if data is None else len(data.frame)),
+            reliability(data, ratings, context.seed),
+            features,
+        ),
     )
 
 
-def measured(path: Path, scale: str, seed: int) -> Agreement:
+def development(plan: Plan, context: Context) -> AuditData | None:
+    """The development rows as the audit sees them, some of many; None before there are any."""
+    result, framing = plan.data.result, plan.framing
+    if result is None or result.sealed is None or result.target is None:
+        return None
+    frame, targets = load_development(context.project), result.target.columns
+    frame = frame[~frame.index.isin(rows_left_out(plan))]
+    rows, outside = len(frame), left_out(plan)
+    if rows > MOST:
+        frame = frame.sample(MOST, random_state=context.seed).sort_index()
+    codes, task = None, TASKS.get(framing.task or "")
+    if task is not None:
+        raw = {name: frame[name].to_numpy() for name in targets}
+        codes = kind_of(task).label(fit_target(task.name, raw, ends=ends_of(plan)).encode(raw))
+    return AuditData(
+        frame=frame,
+        columns={column.name: column for column in result.reading.columns},
+        names=tuple(str(name) for name in frame.columns if name not in outside and name not in targets),
+        target=result.target.column,
+        task=task.seen_as if task else None,
+        codes=codes,
+        twins=(),
+        group=framing.group,
+        time=framing.time if framing.time in frame else None,
+        seed=context.seed,
+        rows=rows,
+    )
+
+
+def measured(ratings: Ratings, path: Path, scale: str, seed: int) -> Agreement:
     """Agreement in a file, intervals by resampling items. `scale`: nominal, ordinal, interval. Errors: UserError."""
-    ratings = read_ratings(path)
     codes = ratings.codes
     values = codes if scale == "nominal" else amounts(ratings, path)
     items, raters = codes.shape

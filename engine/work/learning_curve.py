@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from engine import ledger
 from engine.audit.effect import METRICS, matrix
 from engine.data.seal import load_development
 from engine.findings import left_out, rows_left_out
 from engine.jobs.context import Context
+from engine.labels.schema import CurvePoint, Foretold, LearningCurve
 from engine.stats.metrics import named
 from engine.stats.power_law import FARTHEST, PowerLaw, band, fit, replicates
 from engine.steps import Plan
 from engine.steps.framing import ROW_ORDER
-from engine.steps.labels import CurvePoint, Foretold, LearningCurve
 from engine.task import SeenAs
 from engine.tasks import TASKS
 from engine.training.kind import fit_target, kind_of
@@ -58,6 +59,13 @@ def learning_curve(plan: Plan, context: Context) -> tuple[LearningCurve | None, 
     sizes, runs = _runs(plan, context, seen, matrix(frame, names), y, _units(plan, frame), _moments(plan, frame))
     if len(sizes) < 4 or not np.isfinite(runs).all():
         return None, "too few rows of the rarest class to score small parts"
+    looked(
+        context,
+        {
+            f"learning curve at {size:,.0f} rows, mean of {RUNS} divisions": 1 - float(error)
+            for size, error in zip(sizes, runs.mean(axis=0), strict=True)
+        },
+    )
     curve = fit(sizes, runs.mean(axis=0))
     foretold = _foretold(curve, sizes, runs, whole, context.seed)
     return (
@@ -74,6 +82,15 @@ def learning_curve(plan: Plan, context: Context) -> tuple[LearningCurve | None, 
         ),
         "",
     )
+
+
+def looked(context: Context, scores: dict[str, float]) -> None:
+    """Each score on rows that were held out is a look at them, once per job; nothing is chosen by it."""
+    known = {entry.what for entry in ledger.entries(context.project)}
+    for what, value in scores.items():
+        told = f"{context.folder.path.name}: {what}"
+        if told not in known:
+            ledger.record(context.project, "look", "labels", told, value)
 
 
 def _foretold(curve: PowerLaw, sizes: Array, runs: Array, whole: int, seed: int) -> tuple[Foretold, ...]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.jobs.context import Context
 from engine.jobs.events import Luck
+from engine.representative.separation import effective_size
 from engine.stats.metrics import METRICS
 from engine.stats.power import expected_max, optimism_light, optimism_of_best, spread_for, standard_error
 from engine.steps import Plan
@@ -30,6 +31,9 @@ class LiveLuck:
         self._once = stacking.first_pass
         self._y = rows.y[stacking.rows][self._once]
         self._classes, self._surprise = rows.classes, rows.kind.surprise
+        self._weights = rows.weights_at(stacking.rows[self._once])
+        # Uneven weights make a score less sure, as if there were fewer rows (Kish, 1965).
+        self._wider = 1.0 if self._weights is None else sqrt(len(self._y) / effective_size(self._weights))
         self._total = np.zeros(len(self._y))
         self._squares = 0.0
         self._scores: list[float] = []
@@ -42,11 +46,11 @@ class LiveLuck:
             standard = (rows - rows.mean()) / spread
             self._total += standard
             self._squares += float(standard @ standard)
-        self._scores.append(self._metric.compute(self._y, predictions[self._once]))
+        self._scores.append(self._metric.compute(self._y, predictions[self._once], self._weights))
         k, n = len(self._scores), len(self._y)
         pairs = k * (k - 1) * (n - 1)
         correlation = (float(self._total @ self._total) - self._squares) / pairs if pairs else 1.0
-        now = optimism_of_best(self._error(rows), correlation, k)
+        now = optimism_of_best(self._wider * self._error(rows), correlation, k)
         return luck(k, now, self._gain)
 
     def _error(self, rows: Array) -> float:

@@ -11,20 +11,23 @@ from pathlib import Path
 import numpy as np
 
 from engine.data.folds import Fold
+from engine.data.row_groups import RowGroups
 from engine.jobs.context import Context
 from engine.steps import Plan
 from engine.training.apply import transform
+from engine.training.balance import Balance, Weighing
 from engine.training.compiled import column, loss_of_scores
+from engine.training.copies import with_copies
 from engine.training.cross_validate import cross_validate
 from engine.training.decide import Recipe
 from engine.training.fit import Trainer
+from engine.training.fold_cache import fitted
 from engine.training.history import EpochEnd, History
 from engine.training.hyper import Hyper, count_parameters
 from engine.training.kind import kind_of
 from engine.training.layout import Layout, joined
 from engine.training.network import Head, Model, build, prior_bias
 from engine.training.out_of_fold import Fold as Divided
-from engine.training.prepare import fit
 from engine.training.references import REFERENCES, refer
 from engine.work.rows import Rows, make_folds
 from engine.work.scoring import Scored
@@ -50,8 +53,9 @@ PROBES = 30
 class Prepared:
     """Rows as the network takes them, prepared by one fold's training rows.
 
-    `x` (n, width) float32 and `y` (n,) or (n, outputs), as the network learns them, are of all rows; `fold` says which
-    train and which validate.
+    `x` (n, width) float32 and `y` (n,) or (n, outputs), as the network learns them, are of all rows, followed by their
+    copies with gaps where the recipe asks for some; `fold` says which train and which validate. `given` (n,) are the
+    weights that rows have whatever their class.
     """
 
     x: Array
@@ -60,16 +64,33 @@ class Prepared:
     fold: Fold
     layout: Layout
     loss: str
+    given: Array | None = None
+    balance: Balance = "none"
 
     @property
     def outputs(self) -> int:
         return self.rows.code.outputs
 
+    @property
+    def weights(self) -> Array | None:
+        """The weights (n,) of the loss, those of the classes among them."""
+        return self._weighing.of_rows(self.y, self.given)
+
+    @property
+    def first_bias(self) -> list[float]:
+        """The scores that answer the prior of the training rows, as it looks under their weights."""
+        prior = prior_bias(self.rows.task.head, self.y[self.fold.train], self.outputs, self.loss)
+        return self._weighing.first_bias(prior)
+
+    @property
+    def _weighing(self) -> Weighing:
+        return Weighing(self.balance, self.rows.code, self.y[self.fold.train])
+
     def parameters(self, hyper: Hyper) -> int:
         return count_parameters(self.layout, self.outputs, hyper)
 
     def prior_loss(self) -> float:
-        """Mean loss of always answering the prior of the training rows on them, in the loss's own unit."""
+        """Mean weighted loss of always answering the prior of the training rows on them, in the loss's own unit."""
         return float(self._prior_losses(self.fold.train).mean())
 
     def prior_row_losses(self) -> Array:
@@ -77,10 +98,11 @@ class Prepared:
         return self._prior_losses(self.fold.test)
 
     def _prior_losses(self, places: Array) -> Array:
-        bias = prior_bias(self.rows.task.head, self.y[self.fold.train], self.outputs, self.loss)
-        scores = np.tile(np.array(bias, dtype=np.float32), (len(places), 1))
+        scores = np.tile(np.array(self.first_bias, dtype=np.float32), (len(places), 1))
         wanted = column(self.y[places].astype(np.float32))
-        return np.asarray(loss_of_scores(self.loss)(wanted, scores), dtype=float)
+        losses = np.asarray(loss_of_scores(self.loss)(wanted, scores), dtype=float)
+        weights = self.weights
+        return losses if weights is None else losses * weights[places]
 
     def some_training_rows(self, count: int) -> Prepared:
         """The same with only `count` training rows, every class among them where it can be, and nothing to validate."""
@@ -96,10 +118,14 @@ class Prepared:
 
 
 def prepared(plan: Plan, rows: Rows, fold: Fold) -> Prepared:
-    """Fit the recipe on the fold's training rows, and apply it to all."""
-    preparation = fit(recipe_of(plan), rows.inputs.iloc[fold.train])
-    y = rows.code.fitted(rows.y[fold.train]).wanted(rows.y)
-    return Prepared(transform(preparation, rows.inputs), y, rows, fold, joined([preparation]), loss_of(plan))
+    """Fit the recipe on the fold's training rows and their copies, and apply it to all."""
+    recipe, y = recipe_of(plan), rows.code.fitted(rows.y[fold.train]).wanted(rows.y)
+    more = with_copies(recipe, rows.inputs, y, rows.weights, (fold,), None, plan.project.seed)
+    assert not isinstance(more.frame, RowGroups)
+    grown = Fold(train=more.folds[0].train, test=fold.test)
+    preparation = fitted(recipe, more.frame, grown.train, 0)
+    x, layout = transform(preparation, more.frame), joined([preparation])
+    return Prepared(x, more.y, rows, grown, layout, loss_of(plan), more.weights, balance_of(plan))
 
 
 def train(
@@ -112,23 +138,27 @@ def train(
     patience: int | None = None,
     keep_rows: bool = False,
 ) -> History:
-    """Train one network on one fold, its curves told under `name`."""
-    task = data.rows.task
-    model = build(data.layout, data.outputs, hyper, head=task.head, loss=data.loss)
+    """Train one network on one fold, its curves told under `name`; losses of rows are weighted."""
+    model = build(data.layout, data.outputs, hyper, head=data.rows.task.head, loss=data.loss)
     trainer = Trainer(model, rows=len(data.fold.train), batch=min(hyper.batch, len(data.fold.train)))
-    return trainer.train(
+    weights = data.weights
+    history = trainer.train(
         data.x,
         data.y,
         data.fold.train,
         data.fold.test if len(data.fold.test) else None,
         epochs=epochs,
         seed=context.seed,
-        output_bias=prior_bias(task.head, data.y[data.fold.train], data.outputs, data.loss),
+        output_bias=data.first_bias,
+        weights=weights,
         patience=patience,
         stop=context.stopping,
         progress=lambda end: tell(context, name, end),
         keep_rows=keep_rows,
     )
+    if weights is None or history.row_losses is None:
+        return history
+    return replace(history, row_losses=history.row_losses * weights[data.fold.test])
 
 
 def tell(context: Context, name: str, end: EpochEnd) -> None:
@@ -195,6 +225,7 @@ def validate(
         stop=context.stopping,
         progress=lambda number, end: tell(context, f"{name}, fold {number + 1}", end),
         balance=balance_of(plan),
+        weights=rows.weights,
         checkpoints=context.checkpoint / folder_of(name),
         earlier=earlier,
         by_epoch=by_epoch,
@@ -243,6 +274,7 @@ def reference_predictions(
             recipe_of(plan),
             code=rows.code,
             learn=kind_of(rows.task).learn,
+            weights=rows.weights,
             seed=context.seed,
             threads=os.cpu_count() or 1,
             between=context.check,

@@ -5,7 +5,7 @@ from functools import partial
 from msgspec import structs
 
 from engine.errors import UserError
-from engine.findings import blanks, left_out
+from engine.findings import blanks, left_out, merged
 from engine.jobs.context import Context
 from engine.questions import nearest
 from engine.steps import Plan
@@ -43,6 +43,7 @@ def run(plan: Plan, context: Context) -> PreparationResult:
         max_categories=own.max_categories or MAX_CATEGORIES,
         blanks=blanks(plan),
         texts=shapes,
+        merged=merged(plan),
     )
     imputation: tuple[Imputed, ...] = ()
     if own.imputation == "model":

@@ -4,18 +4,26 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+from msgspec import structs
 
+from engine.data import large
 from engine.data.read import read
 from engine.data.schema import Manner
 from engine.detector import AuditData
 from engine.errors import UserError
 from engine.jobs.context import Context
 from engine.questions import nearest
+from engine.representative import margins
 from engine.representative.decay import decay
 from engine.representative.production import compare
-from engine.representative.schema import Decay, Production, Source
+from engine.representative.schema import Decay, Production, Source, Weighting
 from engine.representative.sources import leave_one_out
+from engine.representative.weighting import weigh
 from engine.values import Finding
+from engine.work.opening import said, sample_of
+
+SCRATCH = "cache/production"
+"""In the project: a large production file in pieces, which can be made again at any time."""
 
 
 def compared(
@@ -29,8 +37,18 @@ def compared(
         return None
     context.phase("comparing with production")
     path = context.project / given
-    sample = _read(path, data, manner)
-    return compare(_honest(data, found), sample)
+    sample, rows = read_sample(path, context, data, manner)
+    compared = compare(_honest(data, found), sample)
+    return compared if rows is None else structs.replace(compared, rows=rows, sampled=len(sample))
+
+
+def weighed(given: str | None, context: Context, data: AuditData) -> Weighting | None:
+    """The weights that give the rows the population's shares; None where no shares are named. Errors: UserError."""
+    if not given:
+        return None
+    context.phase("weighing rows by the population's shares")
+    wanted = margins.read(context.project / given) if margins.is_file(given) else margins.parse(given)
+    return weigh(data.frame, wanted)
 
 
 def by_source(given: str | None, context: Context, data: AuditData, found: tuple[Finding, ...]) -> tuple[Source, ...]:
@@ -60,9 +78,18 @@ def _honest(data: AuditData, found: tuple[Finding, ...]) -> AuditData:
     return replace(data, names=tuple(name for name in data.names if name not in outside))
 
 
-def _read(path: Path, data: AuditData, manner: Manner | None) -> pd.DataFrame:
+def read_sample(
+    path: Path, context: Context, data: AuditData, manner: Manner | None, limit: int = large.LARGE
+) -> tuple[pd.DataFrame, int | None]:
+    """The rows of the file, typed as the training data; or random ones of a file beyond `limit` bytes, and how many it
+    has. Errors: UserError naming the file; Stopped."""
     kinds = {name: column.kind for name, column in data.columns.items()}
-    frame, _ = read(path, manner or Manner(), like=kinds)
+    if large.is_large(path, limit):
+        typed = structs.replace(manner or Manner(), kinds=kinds)
+        found = large.open_large(path, typed, context.project / SCRATCH, tell=said(context), limit=limit)
+        frame, rows = sample_of(found.stored, data.seed), found.stored.rows
+    else:
+        (frame, _), rows = read(path, manner or Manner(), like=kinds), None
     if not set(frame) & set(data.names):
         raise UserError(f"data.production: no input of the training data is a column of {path}: name them alike")
-    return frame
+    return frame, rows

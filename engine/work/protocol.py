@@ -10,7 +10,7 @@ from engine.jobs.context import Context
 from engine.stats.power import detectable_gain, rows_for_gain, spread_for, standard_error
 from engine.steps import Plan
 from engine.steps.framing import ROW_ORDER
-from engine.steps.protocol import ProtocolResult
+from engine.steps.protocol import LEAST_OF_CLASS, ProtocolResult
 from engine.work.cost import basis, costs, measure
 from engine.work.rows import Rows, load_rows, make_folds, place_blocks
 
@@ -24,7 +24,7 @@ def run(plan: Plan, context: Context) -> ProtocolResult:
         raise UserError(f"protocol.folds: found {own.folds}, accepted is 2 to 20")
     if own.repeats is not None and not 2 <= own.repeats <= 20:
         raise UserError(f"protocol.repeats: found {own.repeats}, accepted is 2 to 20")
-    k, reduced = _folds(rows, order, own.folds or 5)
+    k, reduced = fewer_folds(rows, order, own.folds or 5)
     repeats = own.repeats or 3 if kind == "iterated" else 1
     gap = gap_rows(plan, rows)
     share = own.share or 0.2
@@ -54,17 +54,23 @@ def run(plan: Plan, context: Context) -> ProtocolResult:
             b"".join(np.sort(rows.inputs.index.to_numpy()[fold.test]).tobytes() for fold in drawn)
         ).hexdigest()[:16],
         reduced=reduced,
+        scarce=() if kind == "holdout" else scarce_classes(rows, k),
         costs=costs(measured, len(rows), folds=k, repeats=own.repeats or 3, share=share)[: 2 if order == "time" else 3],
         basis=basis(measured),
     )
 
 
-def _folds(rows: Rows, order: str, k: int) -> tuple[int, tuple[str, ...]]:
-    """No more folds than the smallest class or the number of groups allows."""
+def fewer_folds(rows: Rows, order: str, k: int) -> tuple[int, tuple[str, ...]]:
+    """No more folds than the number of groups or the smallest class allows; as in the advice, a class too rare for two
+    folds that could say anything about it does not cost the others theirs, where there are at least two others.
+    """
     limits = {}
     if rows.task.classes and not rows.task.ordered and order == "stratified":
-        smallest = int(np.bincount(rows.y.astype(int), minlength=rows.classes).min())
-        limits[f"the smallest class has {smallest} rows"] = max(2, smallest)
+        counts = np.bincount(rows.y.astype(int), minlength=rows.classes)
+        enough = counts[counts >= 2 * LEAST_OF_CLASS]
+        smallest = int(enough.min() if len(enough) > 1 else counts.min())
+        rare = " that is not too rare" if smallest > counts.min() else ""
+        limits[f"the smallest class{rare} has {smallest} rows"] = max(2, smallest)
     if order == "group" and rows.groups is not None:
         count = len(np.unique(rows.groups))
         if count < 2:
@@ -75,6 +81,15 @@ def _folds(rows: Rows, order: str, k: int) -> tuple[int, tuple[str, ...]]:
         limits[f"there are {count} different places"] = count
     reduced = tuple(f"{limit} folds instead of {k}: {why}" for why, limit in limits.items() if limit < k)
     return min([k, *limits.values()]), reduced
+
+
+def scarce_classes(rows: Rows, k: int) -> tuple[str, ...]:
+    """The classes with fewer rows than folds: some folds neither learn to tell them nor score them."""
+    if not rows.task.classes:
+        return ()
+    counts = np.bincount(rows.y.astype(int), minlength=rows.classes)
+    found = zip(rows.code.classes, counts.tolist(), strict=True)
+    return tuple(f"{name}: {count:,} row{'' if count == 1 else 's'}" for name, count in found if count < k)
 
 
 def gap_rows(plan: Plan, rows: Rows) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from engine.jobs.context import Context
 from engine.steps import Plan
 from engine.training.fit import Trainer
 from engine.training.hyper import Hyper
-from engine.training.network import build, prior_bias
+from engine.training.network import build
 from engine.training.range_test import range_test
 from engine.training.rates import RangeTest, RatePoint
 from engine.work.networks import Prepared, prepared
@@ -29,7 +30,8 @@ KEPT = 5
 
 def some_prepared(plan: Plan, rows: Rows, fold: Fold, seed: int) -> Prepared:
     """At most MOST_ROWS training rows of a fold, prepared by themselves; nothing is left to validate."""
-    train = np.asarray(fold.train)
+    # Copies of the rows are made anew when the part is prepared.
+    train = np.asarray(fold.train)[np.asarray(fold.train) < len(rows)]
     if len(train) > MOST_ROWS:
         train = np.sort(np.random.default_rng(seed).choice(train, MOST_ROWS, replace=False))
     part = rows.some(train)
@@ -43,13 +45,14 @@ def tested_rate(data: Prepared, hyper: Hyper, context: Context) -> RangeTest:
     compile them than they take. Validation rows are not looked at.
     """
     context.phase("learning-rate range test")
-    task, y = data.rows.task, data.y[data.fold.train]
-    model = build(data.layout, data.outputs, hyper, head=task.head, loss=data.loss)
-    batch = min(BATCH, len(y))
+    model = build(data.layout, data.outputs, hyper, head=data.rows.task.head, loss=data.loss)
+    batch = min(BATCH, len(data.fold.train))
     trainer = Trainer(model, rows=batch, batch=batch, fused=False)
-    bias = prior_bias(task.head, y, data.outputs, data.loss)
     seeds = range(context.seed, context.seed + RUNS)
-    runs = [range_test(trainer, data.x, data.y, data.fold.train, seed=seed, output_bias=bias) for seed in seeds]
+    once = partial(
+        range_test, trainer, data.x, data.y, data.fold.train, output_bias=data.first_bias, weights=data.weights
+    )
+    runs = [once(seed=seed) for seed in seeds]
     return concluded(runs, hyper.learning_rate)
 
 

@@ -15,6 +15,7 @@ from engine.data.seal import load_development
 from engine.data.tiles import tiles
 from engine.errors import UserError
 from engine.findings import left_out, rows_left_out
+from engine.representative.weighting import row_weights
 from engine.steps import Plan
 from engine.steps.framing import ROW_ORDER
 from engine.task import Task
@@ -32,6 +33,7 @@ class Rows:
 
     `inputs`: raw columns the model may use (index: row id); `y` (n,) or (n, k): the target as metrics take it; `groups`
     (n,) ids or None; `order` (n,) rank in time or None; `previous`: the last target known at a row's time, or None;
+    `weights` (n,) as the population's shares ask, about 1 on average, or None where all rows count alike;
     `existing`: predictions of the present system, or None.
     """
 
@@ -43,6 +45,7 @@ class Rows:
     order: Array | None
     previous: Array | None
     existing: Array | None
+    weights: Array | None = None
 
     def __len__(self) -> int:
         return len(self.y)
@@ -63,6 +66,10 @@ class Rows:
         found = self.kind.label(self.y)
         return found, 0 if self.task.seen_as == "regression" else int(found.max(initial=0)) + 1
 
+    def weights_at(self, places: Array) -> Array | None:
+        """The weights of the rows at these positions."""
+        return None if self.weights is None else self.weights[places]
+
     def some(self, places: Array) -> Rows:
         """The rows at these positions."""
         return replace(
@@ -73,6 +80,7 @@ class Rows:
             order=None if self.order is None else self.order[places],
             previous=None if self.previous is None else self.previous[places],
             existing=None if self.existing is None else self.existing[places],
+            weights=self.weights_at(places),
         )
 
 
@@ -104,7 +112,13 @@ def from_frame(plan: Plan, frame: pd.DataFrame, before: pd.DataFrame | None = No
         order=None if order is None else order[len(whole) - len(frame) :],
         previous=previous,
         existing=_existing(plan, frame, code, task),
+        weights=_weights(plan, frame),
     )
+
+
+def _weights(plan: Plan, frame: pd.DataFrame) -> Array | None:
+    found = plan.data.result.weighting if plan.data.result else None
+    return row_weights(found, frame) if found is not None and found.used else None
 
 
 def target_code(plan: Plan, frame: pd.DataFrame) -> TargetCode:

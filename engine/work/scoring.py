@@ -78,6 +78,7 @@ def naive(name: str, rows: Rows, fold: Fold) -> Array | None:
     return rows.kind.naive[name](
         NaiveInput(
             y=rows.y[fold.train],
+            weights=rows.weights_at(fold.train),
             train=rows.inputs.iloc[fold.train],
             score=rows.inputs.iloc[fold.test],
             classes=rows.classes,
@@ -92,7 +93,13 @@ def score_stacked(metric: str, rows: Rows, stacking: Scored, predictions: Array,
     if groups is None and stacking.repeats > 1:
         groups = stacking.rows
     found = score(
-        metric, rows.y[stacking.rows], predictions, how=how, groups=groups, time_ordered=rows.order is not None
+        metric,
+        rows.y[stacking.rows],
+        predictions,
+        how=how,
+        groups=groups,
+        time_ordered=rows.order is not None,
+        weights=rows.weights_at(stacking.rows),
     )
     return found
 
@@ -110,5 +117,6 @@ def compare_stacked(plan: Plan, rows: Rows, stacking: Scored, ours: Array, their
         time_ordered=rows.order is not None,
         horizon=max(plan.framing.horizon or 1, 1),
         repeats=stacking.repeats,
+        weights=rows.weights_at(stacking.rows),
         seed=plan.project.seed,
     )

@@ -70,4 +70,5 @@ def again(argument: dict[str, Any], context: Context) -> float | None:
     context.check()
     if found.trouble:
         return None
-    return float(METRICS[plan.metric.primary].compute(rows.y[stacking.rows], found.predictions))
+    metric, weights = METRICS[plan.metric.primary], rows.weights_at(stacking.rows)
+    return float(metric.compute(rows.y[stacking.rows], found.predictions, weights))

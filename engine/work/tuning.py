@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -51,8 +52,18 @@ def run(plan: Plan, context: Context) -> TuningResult:
     done = _shared(plan, context, search) if _many(plan) else _alone(plan, context, search)
     scored_trials = [trial for trial in done if trial.score is not None]
     if not scored_trials:
-        raise JobFailed(f"no trial has a score: {done[-1].note if done else 'the budget ended before the first one'}")
+        raise JobFailed(without_score(done))
     return conclude(plan, context, rows, tuple(done), scored_trials)
+
+
+def without_score(done: Sequence[TrialResult]) -> str:
+    """Why a search has nothing to choose from, and what to do."""
+    if not done:
+        return (
+            "the time ended before the first trial did: run tuning again, which goes on after its last finished fold, "
+            "or give it more time (tuning.minutes, --budget)"
+        )
+    return f"no trial has a score; the last one: {done[-1].note}"
 
 
 def search_of(plan: Plan, context: Context, rows: Rows) -> Search:
@@ -189,7 +200,8 @@ def _penalty(plan: Plan, rows: Rows) -> float:
     drawn = folds(plan, rows)
     stacking = scored(drawn, plan.protocol.result.repeats if plan.protocol.result else 1)
     metric = METRICS[plan.metric.primary or ""]
-    found = [metric.compute(rows.y[stacking.rows], said) for said in naive_predictions(rows, drawn, stacking).values()]
+    y, weights = rows.y[stacking.rows], rows.weights_at(stacking.rows)
+    found = [metric.compute(y, said, weights) for said in naive_predictions(rows, drawn, stacking).values()]
     finite = [value for value in found if np.isfinite(value)]
     worst = min if metric.greater_is_better else max
     return float(worst(finite)) if finite else 0.0

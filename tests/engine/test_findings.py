@@ -16,6 +16,7 @@ from engine.findings import (
     by_key,
     carried,
     left_out,
+    merged,
     overridden,
     renamed,
     rows_left_out,
@@ -180,3 +181,15 @@ def test_a_session_carries_out_what_accepting_answers(plan: Plan, tmp_path: Path
     session.answer("data", "decisions", {order.key: "accept"})
     assert session.plan.framing.time == "(row order)"
     session.close()
+
+
+def test_merged_words_are_those_of_accepted_findings() -> None:
+    plan = full()
+    result = plan.data.result
+    assert result is not None
+    spelling = finding("spellings", "net", merged={"dsl": "DSL"})
+    garbled = finding("garbled", "net", merged={"MÃ¼": "Mü"})
+    result = msgspec.structs.replace(result, findings=(spelling, garbled))
+    assert merged(with_answers(plan, "data", result=result, decisions={spelling.key: "accept"})) == {
+        "net": {"dsl": "DSL"}
+    }

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import UserError
-from engine.labels.label_studio import exported, imported
+from engine.labels.label_studio import Taken, exported, imported
+from engine.labels.ratings import read_ratings
 from engine.labels.record import all_standing, read_queue, standing
 from engine.work.labels import measured
 from tests.terminal.harness import REPOSITORY, Terminal
@@ -50,7 +51,8 @@ def test_a_hundred_rows_resumed_half_way_by_two(penguins: Path, launch: Callable
     other.send("1" * 38, "2" * 62)
     assert other.wait() == 0
     assert "labels.ratings=labels/ratings.csv" in other.screen().replace("\n", "")
-    found = measured(penguins / "labels" / "ratings.csv", "nominal", 1)
+    ratings = penguins / "labels" / "ratings.csv"
+    found = measured(read_ratings(ratings), ratings, "nominal", 1)
     assert (found.raters, found.items) == (2, 100)
     assert found.share == pytest.approx(89 / 99)
 
@@ -68,9 +70,9 @@ def test_label_studio_gives_back_what_it_was_given(penguins: Path, launch: Calla
         {"choices": ["Chinstrap"]},
     ]
     shutil.rmtree(penguins / "labels")
-    assert imported(penguins, file) == 4
+    assert imported(penguins, file) == Taken(4, ())
     assert (all_standing(penguins), read_queue(penguins)) == (before, queue)
-    assert imported(penguins, file) == 0
+    assert imported(penguins, file) == Taken(0, ())
     file.write_text('{"tasks": []}')
     with pytest.raises(UserError, match="no list of tasks with `data`"):
         imported(penguins, file)

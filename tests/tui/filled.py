@@ -6,6 +6,8 @@ import msgspec
 
 from engine.advice import resolve
 from engine.data.schema import Column, Manner, Preview, Reading, Rejected, TargetSummary, Top
+from engine.labels.schema import Gauge, LabelsResult, Option
+from engine.representative.schema import Stratum, Weighting
 from engine.search.results import Best, Ensemble, Importance, Member, Spread, TrialRow, TuningResult
 from engine.staleness import seen
 from engine.steps import STEPS, Plan, Project
@@ -22,7 +24,7 @@ from engine.steps.evaluation import (
     WorstCase,
 )
 from engine.steps.framing import Framing, FramingResult, TaskFit
-from engine.steps.labels import Labels, LabelsResult, Option
+from engine.steps.labels import Labels
 from engine.steps.metric import Metric, MetricResult
 from engine.steps.monitoring import Experiment, Monitoring, MonitoringResult, Reference, Sample
 from engine.steps.overfit import Overfit, OverfitResult, Rung, Sanity, Shuffled
@@ -105,11 +107,26 @@ def _data() -> Data:
         Finding(detector="imbalance", severity="note", evidence="38.2 % are positive", proposal="nothing to do"),
     )
     decisions = {"target_copy:boat": "accept", "sentinel:fare": "override: free passages are real"}
+    strata = tuple(
+        Stratum(column="sex", value=value, wanted=0.5, rows=rows, before=rows / 1047, after=0.5, factor=523.5 / rows)
+        for value, rows in (("female", 371), ("male", 676))
+    )
+    weighting = Weighting(
+        rows=1047,
+        effective=956.6,
+        largest=1.41,
+        trimmed=0,
+        limit=1.41,
+        scale=1.0,
+        used=True,
+        strata=strata,
+        notes=("sex = unknown is 1.0% of the population and no row: no weight mends that, collect some",),
+    )
     sealed = Sealed("stratified", "each part has the same share of classes", 262, 1047, "cd" * 32, 3)
     disagreements = ("framing says rows have a time, the file holds none",)
     return Data(
         decisions=decisions,
-        result=DataResult(reading(), TARGET, sealed, findings, disagreements=disagreements),
+        result=DataResult(reading(), TARGET, sealed, findings, disagreements=disagreements, weighting=weighting),
         record=RECORD,
     )
 
@@ -119,8 +136,13 @@ def _labels() -> Labels:
         Option("self", True, "labelling some rows yourself shows what is hard", 0.35, 5.6),
         Option("crowd", False, "data must stay with the user", 0.05, 2.0),
     )
+    gauges = (
+        Gauge(name="amount", unit="lower error with twice the rows", n=40, sentence="cannot be told: 40 rows are few"),
+        Gauge(name="reliability", unit="wrong labels", n=1047, sentence="told", value=0.1, low=0.06, high=0.14),
+    )
     return Labels(
-        result=LabelsResult(0.947, "two agree on 90 %", ways, ("labels are one person's word",), 14.0), record=RECORD
+        result=LabelsResult(0.947, "two agree on 90 %", ways, ("labels are one person's word",), 14.0, gauges=gauges),
+        record=RECORD,
     )
 
 

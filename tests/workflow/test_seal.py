@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from journey import SHORT, Journey
+from spy import watched
 
 pytestmark = pytest.mark.slow
 
@@ -17,7 +18,7 @@ FEWER = ("protocol.kind=kfold", "protocol.folds=5", "tuning.workers=2", "tuning.
 def test_every_step_before_evaluation_runs_without_the_sealed_rows(
     journey: Journey, shared_data: Path, tmp_path: Path
 ) -> None:
-    """Neither the sealed file nor the file it was drawn from is there, for other inputs and for two workers neither."""
+    """Nobody opens the sealed file, for other inputs and two workers neither; the file it was drawn from is gone."""
     table = tmp_path / "penguins.csv"
     shutil.copy(shared_data / "penguins_raw/penguins_raw.csv", table)
     journey.new("sealed", table, "Species", *SHORT, "baseline.curate=yes", *FEWER)
@@ -26,9 +27,13 @@ def test_every_step_before_evaluation_runs_without_the_sealed_rows(
     content, hidden = sealed.read_bytes(), set(pq.read_table(sealed).column(0).to_pylist())
     for file in sealed.parent.glob("*.parquet"):
         assert file == sealed or not hidden & set(pq.read_table(file).column(0).to_pylist())
-    sealed.unlink()
     table.unlink()
-    journey.done("run", "sealed", "--through", "tuning")
+    with watched(sealed) as spy:
+        journey.done("run", "sealed", "--through", "tuning")
+        assert spy.seen() == []
+        assert sealed.read_bytes() == content
+        assert {"opened", "read"} <= set(spy.seen()), "the spy sees what is done"
+    sealed.unlink()
     refused = journey("run", "sealed", "--open-test")
     assert refused.returncode == 2
     assert "sealed.parquet" in refused.stderr

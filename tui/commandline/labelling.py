@@ -27,6 +27,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--classes", metavar="A,B", help="default: the classes of the target")
     parser.add_argument("--rows", metavar="N", type=int, default=ROWS, help=f"rows to draw at first (default: {ROWS})")
     parser.add_argument("--import", dest="taken", metavar="FILE", type=Path, help="take in Label Studio's JSON")
+    parser.add_argument("--question", metavar="NAME", help="with --import: which control's answers are the labels")
     parser.add_argument("--export", dest="given", metavar="FILE", type=Path, help="write Label Studio's JSON")
 
 
@@ -36,7 +37,8 @@ def run(given: Namespace) -> int:
     if given.rows < 1:
         raise UserError(f"--rows: found {given.rows}, accepted is 1 or more")
     if given.taken:
-        print(f"{imported(session.project, given.taken):,} labels taken in")
+        taken = imported(session.project, given.taken, given.question)
+        print("\n".join((f"{taken.new:,} labels taken in", *taken.left)))
     elif given.given:
         given.given.write_text(exported(session.project), encoding="utf-8")
         print(f"{len(read_queue(session.project)):,} rows written to {given.given}")

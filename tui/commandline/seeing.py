@@ -7,7 +7,7 @@ import msgspec
 
 from engine.errors import UserError
 from engine.projects import find
-from engine.seeing.kept import kept
+from engine.seeing.kept import drawn
 from engine.session import Session
 from tui.commandline.command import Command, Exit, name_argument
 
@@ -21,8 +21,7 @@ def see_arguments(parser: ArgumentParser) -> None:
 def see(given: Namespace) -> int:
     """Errors: UserError when the data step has not run, its file is gone, or there is no such page."""
     session = Session(find(given.projects, given.name), write=False)
-    result = session.plan.data.result
-    seen = kept(session.project, result.seen) if result is not None else None
+    seen = drawn(session)
     if seen is None:
         raise UserError(f"{given.name}: nothing is drawn yet; `modelwright run {given.name} data` does")
     if given.json:

@@ -3,7 +3,9 @@
 from rich.text import Text
 
 from engine.dotted import load
+from engine.jobs.folder import JobFolder
 from engine.session import Session
+from engine.so_far import so_far
 from tui.views.parts import Lines, Look, Shown, banner, hanging, paragraph, plural, verdict
 from tui.widgets.cells import UNICODE, Glyphs, duration
 
@@ -25,6 +27,8 @@ VIEWS: dict[str, str] = {
     )
 }
 """By step, the name of `show(session, look) -> Shown`, loaded when it is first shown: the wizard opens sooner."""
+SO_FAR = {"data": "tui.views.data:so_far"}
+"""By step whose job tells its result as far as it is known, the name of `so_far(result, look) -> Shown`."""
 NARROWEST = 24
 REASONS = 4
 """Reasons shown of why a result is stale."""
@@ -69,6 +73,16 @@ def view(session: Session, step: str, width: int, glyphs: Glyphs = UNICODE, head
             line.stylize("dim")
         lines = [*_stale(look, reasons), Text(), *lines]
     return _joined(lines)
+
+
+def so_far_view(job: JobFolder, width: int, glyphs: Glyphs = UNICODE) -> Text | None:
+    """What a running job has told of its result; None where there is nothing yet."""
+    found = so_far(job) if job.step in SO_FAR else None
+    if found is None:
+        return None
+    look = Look(max(NARROWEST, width), glyphs)
+    shown: Shown = load(SO_FAR[job.step])(found, look)
+    return _joined([*banner(look, shown.number, shown.words), *shown.body])
 
 
 def _stale(look: Look, reasons: tuple[str, ...]) -> Lines:

@@ -3,8 +3,8 @@
 from rich.text import Text
 
 from engine.labels.next_hours import next_hours
+from engine.labels.schema import Agreement, Batches, Gauge, LearningCurve, Option
 from engine.session import Session
-from engine.steps.labels import Agreement, Batches, LearningCurve, Option
 from tui.views.parts import Column, Lines, Look, Shown, hanging, heading, intervals, pairs, section, table
 from tui.widgets.cells import number, score
 
@@ -33,6 +33,8 @@ def show(session: Session, look: Look) -> Shown:
     body: Lines = []
     if found.agreement is not None:
         body += _agreement(look, found.agreement)
+    if found.gauges:
+        body += [*heading(look, "Amount, reliability, features"), *pairs(look, [_gauge(each) for each in found.gauges])]
     if found.gap_days:
         body += [
             *heading(look, "Delay"),
@@ -52,6 +54,13 @@ def show(session: Session, look: Look) -> Shown:
         return Shown("unknown", "how far the labels can be trusted", body)
     how = f": {found.ceiling_how}" if found.ceiling_how else ""
     return Shown(f"{found.ceiling:.1%}", f"right answers at most{how}", body)
+
+
+def _gauge(found: Gauge) -> tuple[str, str]:
+    if found.value is None:
+        return found.name, found.sentence
+    reach = "" if found.low is None or found.high is None else f" ({score(found.low)} to {score(found.high)})"
+    return found.name, f"{found.unit} {score(found.value)}{reach}, n = {found.n:,}: {found.sentence}"
 
 
 def _agreement(look: Look, found: Agreement) -> Lines:

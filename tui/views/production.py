@@ -1,7 +1,17 @@
 """How the rows to learn from compare with production, from source to source, and as they grow old."""
 
-from engine.representative.schema import Decay, Production, Source
-from tui.views.parts import Lines, Look, heading, pairs, told
+from engine.representative.bias import half_life_reach, said
+from engine.representative.margins import REST
+from engine.representative.schema import Decay, Production, Source, Weighting
+from tui.views.parts import Column, Lines, Look, hanging, heading, pairs, paragraph, table, told
+
+SHARES = (
+    Column("value", least=12),
+    Column("rows", "right", rank=1),
+    Column("share", "right"),
+    Column("wanted", "right"),
+    Column("weighed", "right"),
+)
 
 
 def production_lines(look: Look, found: Production | None) -> Lines:
@@ -9,7 +19,7 @@ def production_lines(look: Look, found: Production | None) -> Lines:
     if found is None:
         return []
     rows = [
-        ("rows", f"{found.rows:,} of production"),
+        ("rows", f"{found.rows:,} of production{_sampled(found)}"),
         ("told apart", f"{told(found.auc)}, p = {found.p:.3f}{' (they differ)' if found.alarm else ''}"),
     ]
     rows += [
@@ -25,6 +35,30 @@ def production_lines(look: Look, found: Production | None) -> Lines:
     if found.left_aside:
         rows.append(("not compared", ", ".join(found.left_aside)))
     return [*heading(look, "Sample of production"), *pairs(look, rows)]
+
+
+def _sampled(found: Production) -> str:
+    return "" if found.sampled is None else f", {found.sampled:,} of them drawn at random, as not all fit into memory"
+
+
+def weight_lines(look: Look, found: Weighting | None) -> Lines:
+    """The population's shares beside those of the rows, before and after weighing, and what that costs."""
+    if found is None:
+        return []
+    rows = [
+        (
+            f"{each.column} = {'any other' if each.value == REST else each.value}",
+            f"{each.rows:,}",
+            f"{each.before:.1%}",
+            f"{each.wanted:.1%}",
+            f"{each.after:.1%}",
+        )
+        for each in found.strata
+    ]
+    lines = [*heading(look, "Weights of rows"), *paragraph(look, said(found)), *table(look, SHARES, rows)]
+    for note in found.notes:
+        lines += hanging(look, look.glyphs.warn, note)
+    return lines
 
 
 def source_lines(look: Look, found: tuple[Source, ...]) -> Lines:
@@ -45,5 +79,7 @@ def decay_lines(look: Look, found: Decay | None) -> Lines:
         ("loss by age", " ".join(f"{each:.3g}" for each in found.loss)),
         ("change", f"{changed}, p = {found.p:.3f}"),
     ]
-    rows += [("half-life", f"{found.half_life:.1f} periods: retrain at least that often")] if found.half_life else []
+    if found.half_life is not None:
+        rows.append(("half-life", f"{found.half_life:.1f} periods, {half_life_reach(found)}"))
+    rows += [("retrain", found.retrain)] if found.retrain else []
     return [*heading(look, "Change with time"), *pairs(look, rows)]

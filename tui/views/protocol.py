@@ -52,6 +52,7 @@ def show(session: Session, look: Look) -> Shown:
         body += [*heading(look, "What a trial costs"), *pairs(look, costs)]
         body += paragraph(look, found.basis, style="dim")
     body += section(look, "Made smaller than asked", found.reduced)
+    body += section(look, "Classes that some folds do not score", found.scarce)
     if found.minimal_detectable is None:
         return Shown(f"{found.scored:,} rows", "are scored", body)
     words = f"of {metric_title(primary)} is the smallest detectable difference; {number(found.gain)} matters"

@@ -70,7 +70,7 @@ def learn(lesson: Lesson) -> Array:
     said = []
     for place in range(wanted.shape[1]):
         model = lesson.ready(REFERENCES[lesson.name].regressor(lesson.seed))
-        said.append(model.fit(lesson.x, wanted[:, place]).predict(lesson.wanted))
+        said.append(model.fit(lesson.x, wanted[:, place], sample_weight=lesson.weights).predict(lesson.wanted))
     return own.natural(np.column_stack(said))
 
 

@@ -39,7 +39,9 @@ def learn(lesson: Lesson) -> Array:
     """Amounts in their own unit, not beyond the ends."""
     y = lesson.code.wanted(lesson.y)
     model = lesson.ready(REFERENCES[lesson.name].regressor(lesson.seed))
-    return lesson.code.natural(np.clip(model.fit(lesson.x, y).predict(lesson.wanted), 0.0, 1.0))
+    return lesson.code.natural(
+        np.clip(model.fit(lesson.x, y, sample_weight=lesson.weights).predict(lesson.wanted), 0.0, 1.0)
+    )
 
 
 KIND = Kind(

@@ -51,7 +51,11 @@ def learn(lesson: Lesson) -> Array:
     made = COUNTERS.get(lesson.name, REFERENCES[lesson.name].regressor)
     model = lesson.ready(made(lesson.seed))
     y = own.wanted(lesson.y)
-    said = model.fit(lesson.x, y).predict(lesson.wanted) if y.any() else np.full(len(lesson.wanted), LEAST)
+    said = (
+        model.fit(lesson.x, y, sample_weight=lesson.weights).predict(lesson.wanted)
+        if y.any()
+        else np.full(len(lesson.wanted), LEAST)
+    )
     return own.natural(np.clip(said, LEAST, 10 * max(float(y.max()), 1.0)))
 
 

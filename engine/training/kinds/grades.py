@@ -57,7 +57,9 @@ def learn(lesson: Lesson) -> Array:
     known = np.unique(lesson.y)
     shares = np.ones((len(lesson.wanted), 1))
     if len(known) > 1:
-        model = lesson.ready(REFERENCES[lesson.name].classifier(lesson.seed)).fit(lesson.x, lesson.y)
+        model = lesson.ready(REFERENCES[lesson.name].classifier(lesson.seed)).fit(
+            lesson.x, lesson.y, sample_weight=lesson.weights
+        )
         shares, known = model.predict_proba(lesson.wanted), model.classes_
     return spread(shares, known, len(lesson.code.classes))
 

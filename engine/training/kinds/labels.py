@@ -82,7 +82,9 @@ def learn(lesson: Lesson) -> Array:
         if len(known) < 2:
             said.append(np.full(len(lesson.wanted), float(known[0])))
             continue
-        model = lesson.ready(REFERENCES[lesson.name].classifier(lesson.seed)).fit(lesson.x, lesson.y[:, place])
+        model = lesson.ready(REFERENCES[lesson.name].classifier(lesson.seed)).fit(
+            lesson.x, lesson.y[:, place], sample_weight=lesson.weights
+        )
         said.append(model.predict_proba(lesson.wanted)[:, 1])
     return np.column_stack(said)
 

@@ -62,9 +62,9 @@ def learn(lesson: Lesson) -> Array:
             model = HistGradientBoostingRegressor(
                 loss="quantile", quantile=level, random_state=lesson.seed, early_stopping=False
             )
-            said.append(lesson.ready(model).fit(lesson.x, y).predict(lesson.wanted))
+            said.append(lesson.ready(model).fit(lesson.x, y, sample_weight=lesson.weights).predict(lesson.wanted))
         return own.natural(np.column_stack(said))
-    model = lesson.ready(REFERENCES[lesson.name].regressor(lesson.seed)).fit(lesson.x, y)
+    model = lesson.ready(REFERENCES[lesson.name].regressor(lesson.seed)).fit(lesson.x, y, sample_weight=lesson.weights)
     left = np.quantile(y - model.predict(lesson.x), LEVELS)
     return own.natural(model.predict(lesson.wanted)[:, None] + left)
 

@@ -1,5 +1,6 @@
 """What is wrong with texts: nothing said, other languages, shared words, one length; planted among real messages."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -71,7 +72,9 @@ def test_a_second_language_is_asked_about(messages: pd.DataFrame) -> None:
     finding = look("text_language", audit(messages, texts))[("text",)]
     assert finding.severity == "ask"
     assert "in German" in finding.evidence
-    assert set(finding.row_ids) <= set(rows)
+    assert finding.rows_out
+    assert set(rows) <= set(finding.row_ids)
+    assert len(finding.row_ids) == finding.rows
 
 
 @pytest.mark.parametrize("at_end", [True, False])
@@ -111,9 +114,20 @@ def test_letters_garbled_by_a_wrong_encoding(messages: pd.DataFrame) -> None:
     texts.iloc[rows] = [f"{wrong} {row}" for row in rows]
     finding = look("garbled", audit(messages, texts))[("text",)]
     before = look("garbled", audit(messages)).get(("text",))
-    assert finding.severity == "ask"
+    assert (finding.severity, finding.merged) == ("note", {})
     assert finding.rows == len(rows) + (before.rows if before else 0)
     assert before is None or before.severity == "note"
+    (again,) = look("garbled", replace(audit(messages, texts), encoding="cp1252")).values()
+    assert (again.severity, again.answers) == ("ask", {"framing.encoding": "utf-8"})
+
+
+def test_garbled_names_are_read_as_what_they_were() -> None:
+    towns = np.array([["Köln", "Zürich", "Bonn"][row % 3] for row in range(300)])
+    wrong = words(np.array([town.encode().decode("cp1252") for town in towns]))
+    data = made({"town": wrong, "y": words(np.array(["a", "b"] * 150))}, "y", "binary")
+    (finding,) = look("garbled", replace(data, encoding="utf-8")).values()
+    assert finding.severity == "ask"
+    assert finding.merged == {"KÃ¶ln": "Köln", "ZÃ¼rich": "Zürich"}
 
 
 def test_foreign_letters_are_not_garbled() -> None:

@@ -45,6 +45,7 @@ def test_a_clock_that_was_put_back(back: str, severity: str) -> None:
     when[400:] -= pd.Timedelta(back)
     finding = look("clock", table(when))[("when",)]
     assert (finding.detector, finding.severity, finding.rows, finding.row_ids) == ("clock_back", severity, 1, (400,))
+    assert finding.answers == ({"framing.time": "(row order)"} if severity == "ask" else {})
     assert look("clock", table(when.sample(frac=1, random_state=1).reset_index(drop=True))) == {}
 
 
@@ -56,6 +57,7 @@ def test_a_stretch_without_rows(shared_data: Path) -> None:
     finding = look("date_gaps", table(kept.reset_index(drop=True)))[("when",)]
     steps = kept.drop_duplicates().sort_values().diff()
     assert finding.severity == "ask"
+    assert finding.answers == {"framing.time": "when"}
     assert finding.rows == int((steps > pd.Timedelta("10D")).sum()) == 1
     assert "by steps of 1 days" in finding.evidence
     assert look("date_gaps", table(frame["dteday"].sample(frac=0.8, random_state=1).sort_index())) == {}

@@ -30,6 +30,7 @@ def test_one_category_in_two_forms(customers: pd.DataFrame, change: object) -> N
     odd = int(frame["InternetService"].eq(change("Fiber optic")).sum())  # type: ignore[operator]
     assert (finding.severity, finding.rows, finding.row_ids) == ("ask", odd, tuple(rows))
     assert "beside 'Fiber optic'" in finding.evidence
+    assert finding.merged == {change("Fiber optic"): "Fiber optic"}  # type: ignore[operator]
 
 
 def test_a_class_in_two_forms(customers: pd.DataFrame) -> None:
@@ -38,6 +39,7 @@ def test_a_class_in_two_forms(customers: pd.DataFrame) -> None:
     finding = look("spellings", audit(frame, "multiclass"))[("Churn",)]
     assert (finding.severity, finding.rows) == ("ask", 50)
     assert "classes of their own" in finding.proposal
+    assert finding.merged == {}
 
 
 def test_slips_of_one_letter(customers: pd.DataFrame) -> None:

@@ -210,6 +210,7 @@ def test_a_closed_terminal_does_not_end_the_job(workplace: Workplace) -> None:
     pid, terminal = pty.fork()
     if pid == 0:
         status = 1
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
         try:
             ensure_supervisor(workplace.path, LIGHT)
             workplace.submit("wait_at_gate", {"gate": gate})

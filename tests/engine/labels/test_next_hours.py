@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from engine.labels.next_hours import next_hours
-from engine.steps.labels import CurvePoint, Foretold, LabelsResult, LearningCurve
+from engine.labels.schema import CurvePoint, Foretold, LabelsResult, LearningCurve
 from engine.values import Score
 from tests.tui.filled import full
 

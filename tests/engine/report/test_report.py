@@ -79,8 +79,9 @@ def test_a_number_that_is_not_in_the_project_would_be_found(project: Path) -> No
 
 def test_the_framing_card_comes_first_and_the_unknown_before_results(project: Path) -> None:
     headings = [line for line in text(project).splitlines() if line.startswith(("# ", "## "))]
-    assert headings[:4] == ["# titanic: the plan", "## Framing card", "## Not known", "## Scores"]
-    assert [step.title for step in STEPS.values()] == [line.removeprefix("## ") for line in headings[4:16]]
+    first = ["# titanic: the plan", "## Framing card", "## Read this first", "## Not known", "## Scores"]
+    assert headings[:5] == first
+    assert [step.title for step in STEPS.values()] == [line.removeprefix("## ") for line in headings[5:17]]
 
 
 def test_results_name_their_place_in_the_plan(project: Path) -> None:

@@ -49,6 +49,20 @@ def test_halves_of_a_real_table_are_alike_and_a_shifted_column_is_named(shared_d
     assert found.auc.value > 0.55
 
 
+def test_a_shape_that_changes_from_part_to_part_is_told_by_its_stability_index():
+    random = np.random.default_rng(6)
+    even = np.where(np.arange(10) % 2, 0.06, 0.14)
+    ours = pd.DataFrame({"a": random.integers(0, 10, 4000) + 0.0, "b": random.normal(size=4000)})
+    theirs = pd.DataFrame({"a": random.choice(10, 4000, p=even) + 0.0, "b": random.normal(size=4000)})
+    found = compare(audit_data(ours, ["a", "b"]), theirs)
+    assert [(shift.column, shift.test) for shift in found.shifted] == [("a", "PSI")]
+    edges = np.unique(np.quantile(ours["a"], np.arange(1, 10) / 10))
+    parts = [np.bincount(np.searchsorted(edges, side["a"]), minlength=len(edges) + 1) for side in (ours, theirs)]
+    before, after = (counts[sum(parts) > 0] + 0.5 for counts in parts)
+    before, after = before / before.sum(), after / after.sum()
+    assert found.shifted[0].effect == pytest.approx(((after - before) * np.log(after / before)).sum(), abs=1e-9)
+
+
 def test_columns_that_differ_only_together_are_told_apart():
     random = np.random.default_rng(3)
     a, c = random.normal(size=(2, 1500))

@@ -17,6 +17,7 @@ from engine.steps.protocol import Protocol, advise
 from engine.tasks import TASKS
 from engine.training.target_amounts import AmountTarget
 from engine.work.cost import EPOCHS, costs
+from engine.work.protocol import fewer_folds, scarce_classes
 from engine.work.rows import Rows, make_folds, place_blocks
 
 
@@ -63,6 +64,37 @@ def test_rare_classes_have_five_rows_in_every_fold() -> None:
     kept = DataResult(few.data.result.reading, hopeless, few.data.result.sealed)
     whole = structs.replace(few.framing, task="multiclass")
     assert advise(Plan(framing=whole, data=Data(result=kept), metric=few.metric)).answers["folds"].value == 5
+
+
+@pytest.mark.parametrize(
+    ("counts", "asked", "folds", "reduced", "scarce"),
+    [
+        ((200, 60, 4), 10, 10, "", ("c: 4 rows",)),
+        ((200, 60, 1), 5, 5, "", ("c: 1 row",)),
+        ((200, 60, 12), 20, 12, "12 folds instead of 20: the smallest class has 12 rows", ()),
+        (
+            (200, 15, 9),
+            20,
+            15,
+            "15 folds instead of 20: the smallest class that is not too rare has 15 rows",
+            ("c: 9 rows",),
+        ),
+        ((200, 4), 10, 4, "4 folds instead of 10: the smallest class has 4 rows", ()),
+    ],
+)
+def test_a_class_too_rare_costs_the_others_no_folds_and_is_named(
+    counts: tuple[int, ...], asked: int, folds: int, reduced: str, scarce: tuple[str, ...]
+) -> None:
+    y = np.repeat(np.arange(len(counts)), counts)
+    task = "binary" if len(counts) == 2 else "multiclass"
+    code = TargetCode(task, "y", ("a", "b", "c")[: len(counts)])
+    rows = Rows(pd.DataFrame({"x": y}), y, code, TASKS[task], None, None, None, None)
+    assert fewer_folds(rows, "stratified", asked) == (folds, (reduced,) if reduced else ())
+    assert scarce_classes(rows, folds) == scarce
+    drawn = make_folds(rows, kind="kfold", order="stratified", k=folds, repeats=1, share=0.2, gap=0, seed=1)
+    for number, count in enumerate(counts):
+        held = [int((y[fold.test] == number).sum()) for fold in drawn]
+        assert max(held) - min(held) <= 1 and sum(held) == count
 
 
 @pytest.mark.parametrize(
