@@ -104,7 +104,7 @@ def quality(data: AuditData | None) -> Gauge:
         divided = effect.parts(data, places, y, None)
         told = effect.predicted(data, effect.matrix(frame, data.names[: effect.COLUMNS]), y, divided)
         known = np.isfinite(told.sum(axis=1))
-        p = told[known] if data.task == "multiclass" else told[known][:, -1]
+        p = told[known] if told.shape[1] > 2 else told[known][:, -1]
         truth = y[known].astype(np.int64) if data.classes else y[known]
         found = score(unit, truth, p, seed=data.seed, how="")
     except UserError as error:

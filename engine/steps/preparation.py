@@ -63,9 +63,7 @@ class Preparation(Section, frozen=True):
         dict[str, Share] | None,
         Ask("Missing in use, if more than here", "COLUMN=SHARE, such as income=0.3; several by semicolons"),
     ] = None
-    words: Annotated[
-        bool | None, Ask("Use free text?", "yes: words, pairs of words or their order, by how much text there is")
-    ] = None
+    words: Annotated[bool | None, Ask("Use free text?", "yes: as words, pairs of words or their order")] = None
     overrides: Annotated[
         dict[str, str] | None,
         Ask("Column by column", "COLUMN=drop, keep, standard, robust, log, onehot, embedding ..."),

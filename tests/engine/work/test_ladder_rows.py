@@ -17,7 +17,7 @@ from engine.steps.preparation import Preparation, PreparationResult
 from engine.tasks import TASKS
 from engine.training.decide import Copies, Decision, Recipe
 from engine.training.hyper import Hyper
-from engine.training.spec import TargetCode
+from engine.training.target_classes import ClassTarget
 from engine.work.networks import Prepared, prepared, train
 from engine.work.rate import some_prepared
 from engine.work.rows import Rows
@@ -41,7 +41,7 @@ def rows(weights: np.ndarray | None = None) -> Rows:
     rng = np.random.default_rng(4)
     inputs = pd.DataFrame(rng.normal(size=(ROWS, 2)), columns=["a", "b"])
     y = (np.arange(ROWS) % 10 == 0).astype(np.int64)
-    return Rows(inputs, y, TargetCode("binary", "y", ("no", "yes")), TASKS["binary"], None, None, None, None, weights)
+    return Rows(inputs, y, ClassTarget("binary", "y", ("no", "yes")), TASKS["binary"], None, None, None, None, weights)
 
 
 def learned(data: Prepared, tmp_path: Path) -> object:

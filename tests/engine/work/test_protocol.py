@@ -16,6 +16,7 @@ from engine.steps.metric import Metric
 from engine.steps.protocol import Protocol, advise
 from engine.tasks import TASKS
 from engine.training.target_amounts import AmountTarget
+from engine.training.target_classes import ClassTarget
 from engine.work.cost import EPOCHS, costs
 from engine.work.protocol import fewer_folds, scarce_classes
 from engine.work.rows import Rows, make_folds, place_blocks
@@ -87,7 +88,7 @@ def test_a_class_too_rare_costs_the_others_no_folds_and_is_named(
 ) -> None:
     y = np.repeat(np.arange(len(counts)), counts)
     task = "binary" if len(counts) == 2 else "multiclass"
-    code = TargetCode(task, "y", ("a", "b", "c")[: len(counts)])
+    code = ClassTarget(task, "y", ("a", "b", "c")[: len(counts)])
     rows = Rows(pd.DataFrame({"x": y}), y, code, TASKS[task], None, None, None, None)
     assert fewer_folds(rows, "stratified", asked) == (folds, (reduced,) if reduced else ())
     assert scarce_classes(rows, folds) == scarce

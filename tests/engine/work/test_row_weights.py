@@ -24,7 +24,7 @@ from engine.tasks import TASKS
 from engine.training.decide import Decision, Recipe
 from engine.training.hyper import Hyper
 from engine.training.naive import weighted_median
-from engine.training.spec import TargetCode
+from engine.training.target_classes import ClassTarget
 from engine.work.data import run
 from engine.work.metric import run as run_metric
 from engine.work.networks import reference_predictions, validate
@@ -52,7 +52,7 @@ def rows(count: int = 800) -> Rows:
     y = (np.arange(count) % 5 == 0).astype(np.int64)
     inputs = pd.DataFrame({"a": rng.normal(size=count)})
     weights = np.where(y == 1, 2.5, 0.625)
-    code = TargetCode("binary", "y", ("no", "yes"))
+    code = ClassTarget("binary", "y", ("no", "yes"))
     return Rows(inputs, y, code, TASKS["binary"], None, None, None, None, weights)
 
 
