@@ -111,7 +111,7 @@ def _unusual(schema: Schema, preparation: Preparation, found: Mapping[str, list[
     for field in schema.columns:
         encoder, values = readers[field.name], found[field.name]
         if isinstance(encoder, OneHot | Category):
-            known = {*encoder.vocabulary, *encoder.merged}
+            known = {*encoder.vocabulary, *(word for word, _ in encoder.merged)}
             for row, word in enumerate(parse.words(values, encoder.reading), start=1):
                 if word is not None and word not in known:
                     said = f"{word[:CUT]!r} is none of the {len(encoder.vocabulary)} values the model knows"

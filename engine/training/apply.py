@@ -138,7 +138,7 @@ def ids(encoder: Category, values: Column) -> Ints:
 
 def _looked_up(encoder: OneHot | Category, values: Column, first: int, absent: int, unseen: int) -> Ints:
     table: dict[str | None, int] = {word: index for index, word in enumerate(encoder.vocabulary, start=first)}
-    table |= {word: table[kept] for word, kept in encoder.merged.items() if kept in table}
+    table |= {word: table[kept] for word, kept in encoder.merged if kept in table}
     table[None] = absent
     return np.array([table.get(word, unseen) for word in parse.words(values, encoder.reading)], dtype=np.int64)
 

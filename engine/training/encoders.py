@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import TypeAlias
 
 from engine.training import parse
 from engine.training.decide import Recipe
@@ -25,6 +26,9 @@ CONSTANT = 1e-12
 
 NO_VALUE = "has no value in the training rows"
 _NO_CHANGE = "has the same value in all training rows"
+
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+"""Words, each with the one that it is read as."""
 
 
 def numeric(name: str, seen: Amounts, action: str, recipe: Recipe) -> Numeric | OneHot | Drop:
@@ -70,18 +74,20 @@ def embedding(name: str, seen: Categories, recipe: Recipe) -> Category | OneHot 
     return Category(name=name, vocabulary=frequent, missing=seen.missing >= MIN_LEARNED, reading=reading, merged=merged)
 
 
-def _read(seen: Categories, merged: Mapping[str, str]) -> tuple[Mapping[str, int], Reading, dict[str, str]]:
+def _read(
+    seen: Categories, merged: Mapping[str, str]
+) -> tuple[Mapping[str, int], Reading, tuple[tuple[str, str], ...]]:
     """The counts by words as they are to be read, and which words are read as another one."""
     if {word.lower() for word in seen.counts} != {"true", "false"}:
         plain = {word.strip(): kept.strip() for word, kept in merged.items()} if seen.reading == "text" else {}
         together = Counter[str]()
         for word, count in seen.counts.items():
             together[plain.get(word, word)] += count
-        return together, seen.reading, plain
+        return together, seen.reading, tuple(plain.items())
     read = Counter[str]()
     for word, count in seen.counts.items():
         read[parse.word(word, "boolean") or word] += count
-    return read, "boolean", {}
+    return read, "boolean", ()
 
 
 def _nothing(counts: Mapping[str, int], seen: Categories) -> str:

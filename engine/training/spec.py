@@ -62,7 +62,7 @@ class OneHot(Value, frozen=True, tag_field="encoder", tag="onehot"):
     missing: bool = False
     other: bool = False
     reading: Reading = "text"
-    merged: dict[str, str] = {}
+    merged: tuple[tuple[str, str], ...] = ()
     """Words that are read as one of `vocabulary`, each with that one."""
 
     @property
@@ -87,7 +87,7 @@ class Category(Value, frozen=True, tag_field="encoder", tag="category"):
     vocabulary: tuple[str, ...]
     missing: bool = False
     reading: Reading = "text"
-    merged: dict[str, str] = {}
+    merged: tuple[tuple[str, str], ...] = ()
 
     @property
     def size(self) -> int:
@@ -243,7 +243,14 @@ def sources(names: Iterable[str], derived: Iterable[Derived]) -> tuple[str, ...]
 def unfolded(preparation: Preparation) -> Preparation:
     """The same with an input per value instead of ids, for models that would take an id for an amount."""
     encoders = tuple(
-        OneHot(name=made.name, vocabulary=made.vocabulary, missing=made.missing, other=True, reading=made.reading)
+        OneHot(
+            name=made.name,
+            vocabulary=made.vocabulary,
+            missing=made.missing,
+            other=True,
+            reading=made.reading,
+            merged=made.merged,
+        )
         if isinstance(made, Category)
         else made
         for made in preparation.encoders

@@ -8,6 +8,7 @@ from engine.data.profile import profile
 from engine.training.apply import transform
 from engine.training.decide import Recipe, decide
 from engine.training.prepare import fit
+from engine.training.spec import unfolded
 
 WORDS = ["Fiber optic"] * 40 + ["fiber optic", "Fiber  optic"] * 3 + ["DSL"] * 30
 
@@ -28,3 +29,5 @@ def test_variants_give_the_same_inputs(action: str) -> None:
     assert not np.array_equal(*transform(apart, rows)[:2])
     encoder = together.readers["net"]
     assert "fiber optic" not in encoder.vocabulary
+    one, other, _, last = transform(unfolded(together), rows)
+    assert np.array_equal(one, other) and not np.array_equal(one, last)
