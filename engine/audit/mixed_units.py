@@ -215,7 +215,8 @@ def _finding(name: str, split: Split, data: AuditData) -> Finding:
     fewer = low if low.sum() < high.sum() else high
     count, n = int(fewer.sum()), int((low | high).sum())
     asked = split.odds >= ODDS
-    out = asked and count <= TAKEN_OUT
+    # Rows are never left out by their target: the score would be of the rows that are easy.
+    out = asked and count <= TAKEN_OUT and name != data.target
     return Finding(
         detector="mixed_units",
         columns=(name,),

@@ -46,6 +46,15 @@ def test_two_units_are_told_with_their_rows(
     assert finding.rows == len(finding.row_ids)
 
 
+def test_no_row_is_left_out_by_its_target() -> None:
+    random = np.random.default_rng(4)
+    celsius, other = random.normal(37, 0.6, N), random.random(N) < 0.2
+    columns = {"x": random.normal(size=N), "y": np.where(other, celsius * 1.8 + 32, celsius).round(2)}
+    finding = look("mixed_units", made(columns, "y", "regression"))[("y",)]
+    assert (finding.severity, finding.rows_out) == ("ask", False)
+    assert "stay out of training" not in finding.proposal
+
+
 @pytest.mark.parametrize(("ratio", "wider"), [(1.4, 1), (1.9, 1), (2.9, 1), (5, 1), (15, 1), (2.54, 2.5), (10, 3)])
 def test_two_humps_of_another_distance_or_shape_are_natural(ratio: float, wider: float) -> None:
     for seed in range(10):
