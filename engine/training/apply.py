@@ -12,6 +12,7 @@ from engine.errors import UserError
 from engine.training import apply_text, parse
 from engine.training.derive import extended
 from engine.training.parse import Column, Floats
+from engine.training.parts import width_of
 from engine.training.spec import (
     Category,
     Date,
@@ -52,7 +53,7 @@ def transform(preparation: Preparation, columns: Mapping[str, Column]) -> Matrix
     out = np.zeros((rows, preparation.width), dtype=np.float32)
     start = 0
     for encoder in used:
-        width = len(encoder.features)
+        width = width_of(encoder.parts_of_input)
         encode(encoder, columns[encoder.name], out[:, start : start + width])
         start += width
     _impute(preparation, columns, out)
@@ -61,7 +62,9 @@ def transform(preparation: Preparation, columns: Mapping[str, Column]) -> Matrix
 
 def _impute(preparation: Preparation, columns: Mapping[str, Column], out: Matrix) -> None:
     """Put in `out` what the imputers say of missing numbers; each looks at inputs that none has touched yet."""
-    place = {name: index for index, name in enumerate(preparation.feature_names)}
+    if not preparation.imputers:
+        return
+    place = preparation.named
     blanks = {encoder.name: encoder.blanks for encoder in preparation.encoders if isinstance(encoder, Numeric)}
     said = []
     for imputer in preparation.imputers:

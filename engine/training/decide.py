@@ -9,6 +9,7 @@ from typing import TypeAlias
 from engine.data.schema import Column
 from engine.errors import UserError
 from engine.text.shape import TextShape
+from engine.training.parts import Kind
 from engine.training.spec import Derived, sources
 from engine.values import Count, Share, Value
 
@@ -50,6 +51,8 @@ class BeforeAfter(Value, frozen=True):
     after_std: float | None = None
     ids: int = 0
     """How many ids its one input tells apart, where the network embeds it."""
+    inputs: tuple[Kind, ...] = ()
+    """What its inputs are to a network."""
 
 
 class Imputed(Value, frozen=True):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from engine.training.hyper import Hyper, advised_batch
+from engine.training.inputs import INPUTS
 from engine.training.layout import Layout
 
 RATE = 3e-3
@@ -36,7 +37,7 @@ def has_numbers(layout: Layout) -> bool:
 
 def is_wide(layout: Layout) -> bool:
     """Whether a network of many members would be large: it scales every input for each of them."""
-    return layout.width > WIDE
+    return sum(block.width for block in layout.blocks if INPUTS[block.kind].as_it_is) > WIDE
 
 
 def _linear(rows: int) -> tuple[Hyper, ...]:

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from engine.training.inputs import INPUTS
+from engine.training.inputs.base import width
 from engine.training.layout import Layout
 from engine.values import Count, NonNegative, Positive, Share, Value, Whole
 
@@ -32,6 +34,9 @@ class Hyper(Value, frozen=True):
     `categories` is the size of the embedding of a category that is given by its number (Guo and Berkhahn, 2016).
     A sequence of tokens becomes the "mean" of their embeddings of size `token` (Joulin et al., 2017), or the largest
     answers of `filters` convolutions over `window` neighbours ("convolution"; Kim, 2014).
+    A picture or a spectrum goes through a first convolution of `maps` and at most `stages` that halve its sides (see
+    `inputs.convolutions`). In training it is shifted, turned and zoomed by up to the share `augment`, and with `flip`
+    mirrored half the time.
     """
 
     units: Count = 16
@@ -53,6 +58,10 @@ class Hyper(Value, frozen=True):
     token: Count = 32
     filters: Count = 64
     window: Count = 3
+    maps: Count = 16
+    stages: Whole = 3
+    augment: Share = 0.0
+    flip: bool = False
 
 
 def advised_batch(rows: int) -> int:
@@ -72,10 +81,7 @@ def batch_within(batch: int, layout: Layout, outputs: int, hyper: Hyper, free: i
     """
     if free is None:
         return batch
-    inputs = layout.width
-    if hyper.numbers == "periodic":
-        inputs += sum(block.width for block in layout.of("number")) * (2 * hyper.frequencies + 1 + 2 * hyper.embedding)
-    inputs += sum(block.width for block in layout.of("sequence")) * (2 * hyper.token + _answers(hyper))
+    inputs = layout.width + sum(kind.held(layout.of(name), hyper) for name, kind in INPUTS.items())
     per_row = 4 * 4 * (hyper.members * (inputs + hyper.layers * hyper.units + outputs))
     fixed = 4 * 6 * count_parameters(layout, outputs, hyper)
     while batch > SMALLEST and fixed + batch * per_row > MOST_MEMORY * free:
@@ -83,30 +89,12 @@ def batch_within(batch: int, layout: Layout, outputs: int, hyper: Hyper, free: i
     return batch
 
 
-def features_of_sequence(hyper: Hyper) -> int:
-    """Features that a sequence of tokens becomes."""
-    return hyper.filters if hyper.sequence == "convolution" else hyper.token
-
-
-def _answers(hyper: Hyper) -> int:
-    """Answers of convolutions for each token."""
-    return hyper.filters if hyper.sequence == "convolution" else 0
-
-
 def count_parameters(layout: Layout, outputs: int, hyper: Hyper) -> int:
     """Numbers that the network of this architecture holds, moving averages of batch normalisation included."""
-    ids = layout.of("id")
-    total = sum(block.size * hyper.categories * block.width for block in ids)
-    inputs = layout.width + sum((hyper.categories - 1) * block.width for block in ids)
-    numbers = sum(block.width for block in layout.of("number"))
-    if hyper.numbers == "periodic":
-        total += numbers * (hyper.frequencies + (2 * hyper.frequencies + 1) * hyper.embedding)
-        inputs += numbers * hyper.embedding
-    for block in layout.of("sequence"):
-        total += block.size * hyper.token
-        inputs += features_of_sequence(hyper) - block.width
-        if hyper.sequence == "convolution":
-            total += hyper.window * hyper.token * hyper.filters + hyper.filters
+    blocks = {name: layout.of(name) for name in INPUTS}
+    total = sum(kind.parameters(blocks[name], hyper) for name, kind in INPUTS.items())
+    inputs = sum(kind.features(blocks[name], hyper) for name, kind in INPUTS.items())
+    inputs += sum(width(blocks[name]) for name, kind in INPUTS.items() if kind.as_it_is)
     if hyper.members > 1:
         total += hyper.members * inputs
     for _ in range(hyper.layers):

@@ -7,6 +7,8 @@ from typing import Any
 import keras_tuner
 
 from engine.training.hyper import Hyper
+from engine.training.inputs import INPUTS
+from engine.training.inputs.number import MANY_ROWS
 from engine.training.layout import Layout
 from engine.training.network import Head, Model, build
 from engine.training.space import Limits, batches
@@ -14,8 +16,6 @@ from engine.training.space import Limits, batches
 SMALL_UNITS = 8
 LEARNING_RATE = (5e-4, 1e-2)
 WEAKEST = 1e-5
-SIGMA = (0.05, 2.0)
-MANY_ROWS = 3000
 
 
 class TabularHyperModel(keras_tuner.HyperModel):  # type: ignore[misc]
@@ -50,15 +50,11 @@ def declare(hp: keras_tuner.HyperParameters, limits: Limits) -> Hyper:
     smallest = min(SMALL_UNITS, limits.max_units)
     usual = 32 if limits.rows < MANY_ROWS else 64
     found: dict[str, Any] = {}
-    if limits.numbers:
-        found["numbers"] = hp.Choice("numbers", ["periodic", "plain"])
+    for name, kind in INPUTS.items():
+        if name in limits.kinds:
+            found |= kind.declare(hp, limits)
     if not limits.wide:
         found["members"] = hp.Choice("members", [8, 1, 16], ordered=False)
-    if limits.tokens:
-        found["sequence"] = hp.Choice("sequence", ["convolution", "mean"])
-        found["token"] = hp.Choice("token", [16, 32, 64], default=32)
-        found["filters"] = hp.Choice("filters", [32, 64, 128], default=64)
-        found["window"] = hp.Int("window", 2, 5, default=3)
     found |= {
         "layers": hp.Int("layers", 1, max(1, limits.max_layers), default=min(2, max(1, limits.max_layers))),
         "units": hp.Int("units", smallest, limits.max_units, sampling="log", default=min(usual, limits.max_units)),
@@ -69,12 +65,4 @@ def declare(hp: keras_tuner.HyperParameters, limits: Limits) -> Hyper:
         found["dropout"] = hp.Float("dropout", 0.0, limits.max_dropout, step=0.1, default=min(0.1, limits.max_dropout))
     if limits.max_l2 > WEAKEST:
         found["weight_decay"] = hp.Float("weight_decay", WEAKEST, limits.max_l2, sampling="log", default=limits.max_l2)
-    if "numbers" not in found:
-        return Hyper(**found)
-    with hp.conditional_scope("numbers", ["periodic"]):
-        embedded = {
-            "embedding": hp.Choice("embedding", [4, 8, 16], default=8),
-            "frequencies": hp.Choice("frequencies", [8, 16]),
-            "sigma": hp.Float("sigma", *SIGMA, sampling="log", default=0.3 if limits.rows < MANY_ROWS else 1.0),
-        }
-    return Hyper(**found, **(embedded if found["numbers"] == "periodic" else {}))
+    return Hyper(**found)

@@ -15,6 +15,8 @@ from engine.training.decide import Imputed
 from engine.training.parse import Column, Floats
 from engine.training.spec import Drop, Imputer, Numeric, Preparation
 
+AMOUNTS = ("number", "plain")
+"""Kinds of inputs that are amounts, or yes and no."""
 PENALTY = 1.0
 """Of the squared weights, beside the sum of squared errors over scaled inputs (Hoerl and Kennard, 1970)."""
 LEAST = 50
@@ -28,7 +30,7 @@ def imputers(preparation: Preparation, frame: Mapping[str, Column], names: Itera
     wanted = set(names)
     columns = [made for made in preparation.encoders if isinstance(made, Numeric) and made.name in wanted]
     x = transform(preparation, frame) if columns else np.zeros((0, 0), dtype=np.float32)
-    place = {name: index for index, name in enumerate(preparation.feature_names)}
+    place = preparation.named
     found = []
     for made in columns:
         known, inputs = _known(made, frame), _inputs(preparation, made.name)
@@ -50,7 +52,7 @@ def masked(
     mean where that guesses better than the median: a model of nothing but its intercept must not count as one.
     """
     x = transform(preparation, frame)
-    place = {name: index for index, name in enumerate(preparation.feature_names)}
+    place = preparation.named
     numbers = [made for made in preparation.encoders if isinstance(made, Numeric) and made.name in set(names)]
     found = []
     for made in numbers:
@@ -91,7 +93,7 @@ def _inputs(preparation: Preparation, column: str) -> tuple[str, ...]:
     for made in preparation.encoders:
         if made.name == column or made.name in derived or isinstance(made, Drop):
             continue
-        if all(kind not in ("id", "sequence") for kind, _, _ in made.parts_of_input):
+        if all(part.kind in AMOUNTS for part in made.parts_of_input):
             found.extend(made.features)
     return tuple(found)
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.training.spec import Kind, Preparation
+from engine.training.parts import Kind, PartOfInput
+from engine.training.spec import Preparation
 from engine.values import Value, Whole
 
-ORDER: tuple[Kind, ...] = ("number", "id", "plain", "sequence")
+ORDER: tuple[Kind, ...] = ("number", "id", "plain", "sequence", "picture", "spectrum")
 """The inputs of one column follow one another in this order."""
 
 
 class Block(Value, frozen=True):
     """Neighbouring inputs of one column, all of one kind; `size` is how many ids there are where they are ids
-    or tokens."""
+    or tokens, `shape` their axes (height, width, channels) where they are laid out along several."""
 
     column: str
     kind: Kind
     start: Whole
     width: Whole
     size: Whole = 0
+    shape: tuple[int, ...] = ()
 
 
 class Layout(Value, frozen=True):
@@ -42,19 +44,21 @@ def joined(preparations: Sequence[Preparation]) -> Layout:
 
     The preparations treat the same columns in the same order, as those of one recipe do.
     """
-    found: dict[tuple[str, Kind], tuple[int, int]] = {}
+    found: dict[tuple[str, Kind], PartOfInput] = {}
     for preparation in preparations:
         for encoder in preparation.encoders:
             for kind in ORDER:
-                found.setdefault((encoder.name, kind), (0, 0))
-            for kind, width, size in encoder.parts_of_input:
-                before = found[encoder.name, kind]
-                found[encoder.name, kind] = (max(before[0], width), max(before[1], size))
+                found.setdefault((encoder.name, kind), PartOfInput(kind, 0))
+            for part in encoder.parts_of_input:
+                before = found[encoder.name, part.kind]
+                found[encoder.name, part.kind] = PartOfInput(
+                    part.kind, max(before.width, part.width), max(before.size, part.size), part.shape or before.shape
+                )
     blocks, start = [], 0
-    for (column, kind), (width, size) in found.items():
-        if width:
-            blocks.append(Block(column=column, kind=kind, start=start, width=width, size=size))
-            start += width
+    for (column, kind), part in found.items():
+        if part.width:
+            blocks.append(Block(column, kind, start, part.width, part.size, part.shape))
+            start += part.width
     return Layout(blocks=tuple(blocks))
 
 
@@ -62,8 +66,8 @@ def places(preparation: Preparation, layout: Layout) -> list[int]:
     """The position in the layout of each input of the preparation, in the preparation's order."""
     starts = {(block.column, block.kind): block.start for block in layout.blocks}
     return [
-        starts[encoder.name, kind] + offset
+        starts[encoder.name, part.kind] + offset
         for encoder in preparation.encoders
-        for kind, width, _ in encoder.parts_of_input
-        for offset in range(width)
+        for part in encoder.parts_of_input
+        for offset in range(part.width)
     ]

@@ -11,12 +11,15 @@ from engine.stats.quantiles import LEVELS
 from engine.training.devices import Precision
 from engine.training.embeddings import features
 from engine.training.hyper import Hyper
+from engine.training.inputs import INPUTS
 from engine.training.layout import Layout
 
 Head: TypeAlias = Literal["sigmoid", "softmax", "linear", "exponential"]
 Weights: TypeAlias = list[NDArray[Any]]
 Model: TypeAlias = Any
 
+DECAYING = ("dense_", "scores/", *(layer for kind in INPUTS.values() for layer in kind.decaying))
+"""What the names of layers begin with whose kernels weight decay may make smaller."""
 
 def build(
     layout: Layout, outputs: int, hyper: Hyper, *, head: Head, loss: str, precision: Precision = "float32"
@@ -60,7 +63,7 @@ def build(
     if precision == "mixed_float16":
         optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
     model.compile(optimizer=optimizer, loss=loss)
-    model.layout = layout
+    model.layout, model.hyper = layout, hyper
     return model
 
 
@@ -75,7 +78,7 @@ def _optimizer(model: Model, hyper: Hyper) -> Any:
 
 
 def _decays(variable: Any) -> bool:
-    return bool(variable.path.endswith("/kernel") and variable.path.startswith(("dense_", "scores/", "periodic/")))
+    return bool(variable.path.endswith("kernel") and variable.path.startswith(DECAYING))
 
 
 def prior_bias(head: Head, y: NDArray[Any], outputs: int, loss: str = "") -> list[float]:

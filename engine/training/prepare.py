@@ -17,6 +17,7 @@ from engine.training.derive import extended
 from engine.training.facts import AtHand, categories, term_counts, texts, varying
 from engine.training.impute import with_imputers
 from engine.training.parse import Column, Floats
+from engine.training.parts import width_of
 from engine.training.spec import SCHEMA, Category, Date, Drop, Encoder, Numeric, Preparation
 from engine.training.spec_text import Tokens
 
@@ -74,7 +75,7 @@ def _fit_one(decision: Decision, recipe: Recipe, frame: Mapping[str, Column]) ->
 
 
 def _effect(encoder: Encoder, values: Column) -> BeforeAfter:
-    width = len(encoder.features)
+    width = width_of(encoder.parts_of_input)
     after = np.zeros((len(values), width), dtype=np.float32)
     encode(encoder, values, after)
     before = _numbers_before(encoder, values)
@@ -89,6 +90,7 @@ def _effect(encoder: Encoder, values: Column) -> BeforeAfter:
         before_mean=_mean(known),
         before_std=_std(known),
         width=width,
+        inputs=tuple(part.kind for part in encoder.parts_of_input if part.width),
         ids=encoder.size if isinstance(encoder, Category | Tokens) else 0,
         after_mean=_mean(shown),
         after_std=_std(shown),

@@ -23,6 +23,7 @@ from engine.training.derive import extended
 from engine.training.history import Array
 from engine.training.out_of_fold import Fold, averaged
 from engine.training.parse import Column, Floats
+from engine.training.parts import width_of
 from engine.training.prepare import fit, take
 from engine.training.spec import Category, Date, Drop, Numeric, OneHot, Preparation, unfolded
 from engine.training.spec_text import Bigrams
@@ -191,7 +192,7 @@ def codes(preparation: Preparation, columns: Mapping[str, Column]) -> Floats:
             where = positions(encoder, values).astype(np.float64)
             parts.append(np.where(where < 0, np.nan, where)[:, None])
         else:
-            out = np.zeros((len(values), len(encoder.features)), dtype=np.float32)
+            out = np.zeros((len(values), width_of(encoder.parts_of_input)), dtype=np.float32)
             encode(encoder, values, out)
             parts.append(out.astype(np.float64))
             if isinstance(encoder, Date):
@@ -221,5 +222,5 @@ def categories(preparation: Preparation) -> list[bool]:
         elif isinstance(encoder, OneHot) and len(encoder.features) <= MAX_BINS:
             found.append(True)
         else:
-            found.extend([False] * len(encoder.features))
+            found.extend([False] * width_of(encoder.parts_of_input))
     return found

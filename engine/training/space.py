@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.training.parts import Kind
 from engine.values import Count, NonNegative, Share, Value, Whole
 
 if TYPE_CHECKING:
@@ -18,10 +19,8 @@ class Limits(Value, frozen=True):
     max_dropout: Share
     max_l2: NonNegative
     rows: Count
-    numbers: bool = True
-    """Whether any input is an amount, which may be embedded."""
-    tokens: bool = False
-    """Whether any input is a sequence of tokens."""
+    kinds: tuple[Kind, ...] = ("number",)
+    """The kinds of inputs that there are."""
     wide: bool = False
     """Whether there are too many inputs for several members in one network."""
 

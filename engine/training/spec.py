@@ -10,6 +10,7 @@ import msgspec
 from msgspec import structs
 
 from engine.errors import UserError
+from engine.training.parts import PartOfInput, width_of
 from engine.training.spec_text import Bigrams, Tokens
 from engine.values import Positive, Value
 
@@ -19,11 +20,6 @@ Transform = Literal["standard", "robust", "log"]
 Reading = Literal["text", "number", "boolean"]
 Part = Literal["month", "weekday", "hour"]
 DerivedKind = Literal["ratio", "product", "difference", "days", "year", "day", "joined"]
-Kind = Literal["number", "id", "plain", "sequence"]
-"""What an input is to a network: an amount, the number of a category, a value to be taken as it is, or the number
-of one of the tokens of a text."""
-PartOfInput: TypeAlias = tuple[Kind, int, int]
-"""Neighbouring inputs of one column: their kind, how many, and how many ids there are."""
 
 
 class Numeric(Value, frozen=True, tag_field="encoder", tag="numeric"):
@@ -46,7 +42,7 @@ class Numeric(Value, frozen=True, tag_field="encoder", tag="numeric"):
 
     @property
     def parts_of_input(self) -> tuple[PartOfInput, ...]:
-        return ("number", 1, 0), ("plain", int(self.indicator), 0)
+        return PartOfInput("number", 1), PartOfInput("plain", int(self.indicator))
 
 
 class OneHot(Value, frozen=True, tag_field="encoder", tag="onehot"):
@@ -73,7 +69,7 @@ class OneHot(Value, frozen=True, tag_field="encoder", tag="onehot"):
 
     @property
     def parts_of_input(self) -> tuple[PartOfInput, ...]:
-        return (("plain", len(self.features), 0),)
+        return (PartOfInput("plain", len(self.features)),)
 
 
 class Category(Value, frozen=True, tag_field="encoder", tag="category"):
@@ -100,7 +96,7 @@ class Category(Value, frozen=True, tag_field="encoder", tag="category"):
 
     @property
     def parts_of_input(self) -> tuple[PartOfInput, ...]:
-        return (("id", 1, self.size),)
+        return (PartOfInput("id", 1, self.size),)
 
 
 class Date(Value, frozen=True, tag_field="encoder", tag="date"):
@@ -123,7 +119,7 @@ class Date(Value, frozen=True, tag_field="encoder", tag="date"):
 
     @property
     def parts_of_input(self) -> tuple[PartOfInput, ...]:
-        return ("number", 1, 0), ("plain", len(self.features) - 1, 0)
+        return PartOfInput("number", 1), PartOfInput("plain", len(self.features) - 1)
 
 
 class Words(Value, frozen=True, tag_field="encoder", tag="words"):
@@ -140,7 +136,7 @@ class Words(Value, frozen=True, tag_field="encoder", tag="words"):
 
     @property
     def parts_of_input(self) -> tuple[PartOfInput, ...]:
-        return (("plain", len(self.features), 0),)
+        return (PartOfInput("plain", len(self.features)),)
 
 
 class Drop(Value, frozen=True, tag_field="encoder", tag="drop"):
@@ -208,9 +204,18 @@ class Preparation(Value, frozen=True):
         return tuple(feature for encoder in self.encoders for feature in encoder.features)
 
     @property
+    def named(self) -> dict[str, int]:
+        """Where the inputs that have names lie; those of a picture or a sound have none, being too many."""
+        found, start = dict[str, int](), 0
+        for encoder in self.encoders:
+            found |= {name: start + offset for offset, name in enumerate(encoder.features)}
+            start += width_of(encoder.parts_of_input)
+        return found
+
+    @property
     def width(self) -> int:
         """Numbers per row."""
-        return len(self.feature_names)
+        return sum(width_of(encoder.parts_of_input) for encoder in self.encoders)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from engine.text.tokens import Unit
+from engine.training.parts import PartOfInput
 from engine.values import Count, Positive, Value
 
 
@@ -28,8 +27,8 @@ class Bigrams(Value, frozen=True, tag_field="encoder", tag="bigrams"):
         return (*present, *((f"{self.name} is missing",) if self.missing else ()))
 
     @property
-    def parts_of_input(self) -> tuple[tuple[Literal["plain"], int, int], ...]:
-        return (("plain", len(self.vocabulary) + self.missing, 0),)
+    def parts_of_input(self) -> tuple[PartOfInput, ...]:
+        return (PartOfInput("plain", len(self.vocabulary) + self.missing),)
 
 
 class Tokens(Value, frozen=True, tag_field="encoder", tag="tokens"):
@@ -53,5 +52,5 @@ class Tokens(Value, frozen=True, tag_field="encoder", tag="tokens"):
         return tuple(f"{self.name} token {place}" for place in range(1, self.length + 1))
 
     @property
-    def parts_of_input(self) -> tuple[tuple[Literal["sequence"], int, int], ...]:
-        return (("sequence", self.length, self.size),)
+    def parts_of_input(self) -> tuple[PartOfInput, ...]:
+        return (PartOfInput("sequence", self.length, self.size),)

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from engine.steps import Plan
 from engine.training.families import WIDE
+from engine.training.inputs import INPUTS
 from engine.training.space import Limits
-
-AMOUNTS = ("numeric", "date")
-"""Encoders that make amounts."""
 
 
 def limits_of(plan: Plan, rows: int) -> Limits:
     """The largest network and the strongest regularisation to search, on so many rows."""
     own, prepared = plan.tuning, plan.preparation.result
+    effect = prepared.effect if prepared is not None else ()
     return Limits(
         max_units=own.max_units or 128,
         max_layers=own.max_layers or 3,
         max_dropout=0.5 if own.max_dropout is None else own.max_dropout,
         max_l2=0.01 if own.max_l2 is None else own.max_l2,
         rows=rows,
-        numbers=prepared is None or any(each.kind in AMOUNTS and each.width for each in prepared.effect),
-        tokens=prepared is not None and any(each.kind == "tokens" for each in prepared.effect),
-        wide=prepared is not None and prepared.width > WIDE,
+        kinds=tuple(dict.fromkeys(kind for each in effect for kind in each.inputs)) if effect else ("number",),
+        wide=sum(each.width for each in effect if all(INPUTS[kind].as_it_is for kind in each.inputs)) > WIDE,
     )
 
 

@@ -244,9 +244,9 @@ def test_a_space_for_counts_of_words_has_neither_embedded_numbers_nor_members() 
     from engine.training.hypermodel import declare
     from engine.training.space import Limits, tabular
 
-    hp = tabular(Limits(**LIMITS, numbers=False, wide=True))  # type: ignore[arg-type]
+    hp = tabular(Limits(**LIMITS, kinds=("plain",), wide=True))  # type: ignore[arg-type]
     assert {"numbers", "members", "sigma"}.isdisjoint(hp.values)
-    found = declare(hp, Limits(**LIMITS, numbers=False, wide=True))  # type: ignore[arg-type]
+    found = declare(hp, Limits(**LIMITS, kinds=("plain",), wide=True))  # type: ignore[arg-type]
     assert (found.numbers, found.members) == ("plain", 1)
 
 

@@ -1,0 +1,22 @@
+"""The kinds of inputs of a network. Adding one is one file, one line here, and its name in `parts.Kind`."""
+
+from __future__ import annotations
+
+from engine.training.inputs import ids, number, picture, plain, sequence, spectrum
+from engine.training.inputs.base import InputKind
+from engine.training.parts import Kind
+
+INPUTS: dict[Kind, InputKind] = {
+    "number": number.KIND,
+    "plain": plain.KIND,
+    "id": ids.KIND,
+    "sequence": sequence.KIND,
+    "picture": picture.KIND,
+    "spectrum": spectrum.KIND,
+}
+"""In the order in which their features are joined."""
+
+
+def kind_of_layer(layer: str) -> InputKind | None:
+    """The kind of inputs whose features a layer makes, by the layer's name."""
+    return next((kind for kind in INPUTS.values() if layer.startswith(kind.layers)), None)

@@ -1,0 +1,152 @@
+"""A small convolutional network over inputs laid out as (height, width, channels): separable, with residuals.
+
+After Chollet (2017), made small: a first convolution, then stages that halve height and width and double the maps, then
+the mean over what is left. Batch normalisation stands behind every convolution.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.training.inputs.base import Blocks, Draw
+
+if TYPE_CHECKING:
+    import keras_tuner
+
+    from engine.training.hyper import Hyper
+    from engine.training.layout import Block
+    from engine.training.space import Limits
+
+LARGE = 40
+"""Sides from which the first convolution halves them, which makes the dearest layer four times cheaper."""
+LEAST = 3
+"""The shorter side is not halved below this."""
+MOMENTUM = 0.9
+"""Of the moving averages: small files have few steps in which to find them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The sides (height, width) after the first convolution and after each stage, and the maps there."""
+
+    first: int
+    sides: tuple[tuple[int, int], ...]
+    maps: tuple[int, ...]
+
+
+def plan(block: Block, hyper: Hyper) -> Plan:
+    """How a picture shrinks: fewer stages than asked where there is nothing left to halve."""
+    height, width, _ = block.shape
+    first = 2 if min(height, width) >= LARGE else 1
+    sides, maps = [(ceil(height / first), ceil(width / first))], [hyper.maps]
+    for stage in range(hyper.stages):
+        smaller = (ceil(sides[-1][0] / 2), ceil(sides[-1][1] / 2))
+        if min(smaller) < LEAST:
+            break
+        sides.append(smaller)
+        maps.append(hyper.maps * 2**stage)
+    return Plan(first, tuple(sides), tuple(maps))
+
+
+def pooled(
+    inputs: Any, block: Block, hyper: Hyper, prefix: str, varied: Callable[[Any, Block, Hyper], Any] | None
+) -> Any:
+    """Features (n, f) of one block of the inputs (n, width); `varied` changes what is trained on."""
+    import keras
+
+    own = inputs[:, block.start : block.start + block.width]
+    own = keras.layers.Reshape(block.shape, name=f"{prefix}{block.start}_laid_out")(own)
+    own = own if varied is None else varied(own, block, hyper)
+    return keras.layers.GlobalAveragePooling2D(name=f"{prefix}{block.start}_mean")(
+        stages(own, block, hyper, f"{prefix}{block.start}")[-1]
+    )
+
+
+def stages(picture: Any, block: Block, hyper: Hyper, name: str) -> list[Any]:
+    """What the first convolution and each stage make of pictures (n, height, width, channels)."""
+    import keras
+
+    layers, sizes = keras.layers, plan(block, hyper)
+
+    def normed(given: Any, own: str) -> Any:
+        return layers.BatchNormalization(momentum=MOMENTUM, name=f"{name}_{own}_norm")(given)
+
+    def convolved(given: Any, maps: int, own: str) -> Any:
+        made = layers.SeparableConv2D(maps, 3, padding="same", use_bias=False, name=f"{name}_{own}")
+        return normed(made(given), own)
+
+    first = layers.Conv2D(
+        hyper.maps, 3, strides=sizes.first, padding="same", use_bias=False, name=f"{name}_convolution"
+    )
+    found = [layers.Activation("relu", name=f"{name}_relu")(normed(first(picture), "convolution"))]
+    for number, maps in enumerate(sizes.maps[1:], start=1):
+        short = layers.Conv2D(maps, 1, strides=2, padding="same", use_bias=False, name=f"{name}_{number}_past")
+        past = normed(short(found[-1]), f"{number}_past")
+        own = convolved(found[-1], maps, f"{number}_first")
+        own = layers.Activation("relu", name=f"{name}_{number}_relu")(own)
+        own = convolved(own, maps, f"{number}_second")
+        own = layers.MaxPooling2D(3, strides=2, padding="same", name=f"{name}_{number}_largest")(own)
+        own = layers.Add(name=f"{name}_{number}_sum")([own, past])
+        found.append(layers.Activation("relu", name=f"{name}_{number}")(own))
+    return found
+
+
+def owners(blocks: Blocks, hyper: Hyper) -> list[int]:
+    return [block.start for block in blocks for _ in range(plan(block, hyper).maps[-1])]
+
+
+def features(blocks: Blocks, hyper: Hyper) -> int:
+    return sum(plan(block, hyper).maps[-1] for block in blocks)
+
+
+def parameters(blocks: Blocks, hyper: Hyper) -> int:
+    return sum(_parameters(block.shape[-1], plan(block, hyper).maps) for block in blocks)
+
+
+def _parameters(channels: int, maps: tuple[int, ...]) -> int:
+    """Kernels, and four numbers of batch normalisation for each map."""
+    total = 9 * channels * maps[0] + 4 * maps[0]
+    for before, after in itertools.pairwise(maps):
+        total += before * after + 9 * before + before * after + 9 * after + after * after + 3 * 4 * after
+    return total
+
+
+def held(blocks: Blocks, hyper: Hyper) -> int:
+    """What each convolution, its normalisation and its activation pass on."""
+    total = 0
+    for block in blocks:
+        own = plan(block, hyper)
+        areas = [height * width for height, width in own.sides]
+        total += 3 * areas[0] * own.maps[0]
+        total += sum(6 * before * maps for before, maps in zip(areas, own.maps[1:], strict=False))
+    return total
+
+
+def draw(prefix: str) -> Callable[[Draw], NDArray[Any]]:
+    """First kernels, of layers of this prefix; those of pictures not in use are 0."""
+
+    def drawn(wanted: Draw) -> NDArray[Any]:
+        if not wanted.what.endswith("kernel") or not wanted.of(prefix):
+            return np.zeros(wanted.shape, dtype=np.float32)
+        *window, before, after = wanted.shape
+        area = int(np.prod(window))
+        size = (area, area * after) if wanted.what == "depthwise_kernel" else (area * before, area * after)
+        limit = np.sqrt(6.0 / sum(size))
+        return wanted.random.uniform(-limit, limit, size=wanted.shape)
+
+    return drawn
+
+
+def declare(hp: keras_tuner.HyperParameters, limits: Limits) -> Mapping[str, Any]:
+    """How many maps the first convolution has, and how many stages follow."""
+    return {
+        "maps": hp.Choice("maps", [8, 16, 32], default=16),
+        "stages": hp.Int("stages", 2, 4, default=3),
+    }

@@ -1,0 +1,33 @@
+"""What a network is told of neighbouring inputs of one column; no arithmetic."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Literal
+
+from engine.values import Value, Whole
+
+Kind = Literal["number", "id", "plain", "sequence", "picture", "spectrum"]
+"""What an input is to a network: an amount, the number of a category, a value to be taken as it is, the number of one
+of the tokens of a text, one of the values of a picture, or of a sound's spectrum."""
+
+
+class PartOfInput(Value, frozen=True):
+    """Neighbouring inputs of one column: their kind, how many, how many ids there are, and the axes they are laid out
+    along (row after row: height, width, channels), where there are several.
+    """
+
+    kind: Kind
+    width: Whole
+    size: Whole = 0
+    shape: tuple[int, ...] = ()
+
+
+def laid_out(kind: Kind, shape: tuple[int, ...]) -> PartOfInput:
+    """Inputs along several axes."""
+    return PartOfInput(kind, prod(shape), shape=shape)
+
+
+def width_of(parts: tuple[PartOfInput, ...]) -> int:
+    """How many inputs there are together."""
+    return sum(part.width for part in parts)
