@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from engine.errors import UserError
 from engine.questions import nearest, parse, questions
+from engine.tasks import TASKS
 from engine.values import Finding, Note, Section
 
 if TYPE_CHECKING:
@@ -95,6 +96,9 @@ def left_out(plan: Plan) -> dict[str, str]:
     reasons |= dict.fromkeys(plan.data.drop or (), "left out on request")
     for finding in accepted(plan):
         reasons |= dict.fromkeys(finding.drop, f"{finding.detector}: {finding.evidence}")
+    task = TASKS.get(plan.framing.task or "")
+    if task is not None and task.lists and plan.framing.group:
+        reasons[plan.framing.group] = "says of which list a row is one"
     if plan.framing.existing_column:
         reasons[plan.framing.existing_column] = "holds the predictions of the present system"
     target = plan.data.result.target if plan.data.result else None

@@ -42,7 +42,8 @@ class Task:
     `head` is the activation of the last layer. `classes`: each row is of one of several classes, `ordered`: that have
     an order, `weighable`: of which rare ones may weigh more in the loss. `threshold`: a yes is said from a probability
     on, which costs may move. `seen_as`: as what the audit sees the target. `several`: whether it can predict several
-    columns. `ends`: whether it needs to know two ends that the target lies between.
+    columns. `ends`: whether it needs to know two ends that the target lies between. `lists`: rows are put in order
+    within lists, which `framing.group` names; y is (n, 2) then, the number of the list last.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Task:
     threshold: bool = False
     several: bool = False
     ends: bool = False
+    lists: bool = False
 
     def fit(self, target: TargetSummary) -> Fit | None:
         """Whether it fits the target: its values, and how many columns it is."""

@@ -10,6 +10,9 @@ from engine.data.schema import Column
 NAMING = frozenset(("id", "no", "nr", "number", "num", "key", "code", "name", "uuid", "index"))
 """Words of a column's name that say that it names things."""
 
+LISTS = frozenset(("query", "querie", "qid", "search", "srch", "searche", "session"))
+"""Words of a column's name that say that rows were found together."""
+
 SINGLE = 0.95
 """Different values for each row from which a row is one such thing, but for a few that occur twice."""
 
@@ -26,6 +29,14 @@ def repeated(unit: str, columns: Iterable[Column]) -> Column | None:
         # A bare "age" may be what a row is about and is still an amount.
         names_it = not words - said - NAMING and (bool(words & NAMING) or column.kind != "numeric")
         if said & words and names_it and column.kind != "date" and FEWEST <= column.distinct <= SINGLE * known:
+            return column
+    return None
+
+
+def column_of_lists(columns: Iterable[Column], target: str) -> Column | None:
+    """The column that says which rows were found together, by its name, if its values repeat."""
+    for column in columns:
+        if LISTS & set(_words(column.name)) and column.name != target and 2 <= column.distinct <= column.rows / 2:
             return column
     return None
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from engine.values import Value
 
-ColumnKind = Literal["numeric", "categorical", "boolean", "date", "text", "empty"]
+ColumnKind = Literal["numeric", "categorical", "boolean", "date", "text", "image", "audio", "empty"]
 REMARKS = ("#", "%", "//")
 """What lines that are remarks begin with in the files of many programs."""
 
@@ -71,6 +71,8 @@ class TargetSummary(TargetColumn, frozen=True):
     """The target: its first column, and those that are predicted with it."""
 
     others: tuple[TargetColumn, ...] = ()
+    lists: str = ""
+    """The column, of the same file, that says of which list a row is one: a query, a search, a session."""
 
     @property
     def columns(self) -> tuple[str, ...]:

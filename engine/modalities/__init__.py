@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
-from engine.modalities import tabular, text
+from engine.modalities import lists, tabular, text
 from engine.modality import Modality
 
-MODALITIES: dict[str, Modality] = {modality.name: modality for modality in (text.MODALITY, tabular.MODALITY)}
+MODALITIES: dict[str, Modality] = {
+    modality.name: modality for modality in (lists.MODALITY, text.MODALITY, tabular.MODALITY)
+}
 
 
 def pick(path: Path) -> Modality:

@@ -23,6 +23,7 @@ from engine.stats.intervals import score
 from engine.steps import Plan
 from engine.training.parse import Floats
 from engine.training.target_classes import LabelTarget
+from engine.training.target_code import columns_of
 from engine.values import Score
 
 TYPE_SHARE = 0.1
@@ -139,7 +140,7 @@ def _predictions(
         elif before is not None and not isinstance(said, list):
             tests.append(compare.mean_shift("prediction drift", name, before, said))
     targets = known.summary.targets
-    if not targets or any(target.name not in frame for target in targets):
+    if not targets or any(name not in frame for name in columns_of(code)):
         return [test for test in tests if test is not None], None
     usable = np.ones(len(frame), dtype=bool)
     for target in targets:
@@ -154,7 +155,7 @@ def _predictions(
         notes.append(f"{int((~usable).sum()):,} rows without a known value of {named} are not scored")
     metric = plan.metric.primary or plan.evaluation.result.test[0].metric
     try:
-        y = code.encode({target.name: frame[target.name].to_numpy()[usable] for target in targets})
+        y = code.encode({name: frame[name].to_numpy()[usable] for name in columns_of(code)})
         now = score(metric, y, outputs[usable], how="this file")
     except UserError as error:
         notes.append(f"not scored: {error}")

@@ -51,5 +51,8 @@ METRIC_INFO: dict[str, MetricInfo] = {
         MetricInfo("mean_r2", "Mean R² of the targets", True, "value", "none"),
         MetricInfo("pinball_loss", "Pinball loss: mean error of the quantiles", False, "value", "target"),
         MetricInfo("interval_score", "Interval score: width, and fines for misses", False, "value", "target"),
+        MetricInfo("ndcg_5", "NDCG@5: worth of the first 5 rows of a list", True, "value", "share"),
+        MetricInfo("ndcg_10", "NDCG@10: worth of the first 10 rows of a list", True, "value", "share"),
+        MetricInfo("mrr", "Mean reciprocal rank of the first relevant row", True, "value", "share"),
     )
 }

@@ -104,6 +104,7 @@ def score(
     """
     metric = named(metric_name)
     y, p = checked(metric, y, p)
+    groups = metric.units(y, groups)
     value = metric.compute(y, p, weights)
     if not np.isfinite(value):
         raise UserError(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.errors import UserError
-from engine.stats import amount_metrics, grade_metrics, label_metrics
+from engine.stats import amount_metrics, grade_metrics, label_metrics, list_metrics
 from engine.stats.arrays import Array, Floats, Ints
 from engine.stats.catalogue import METRIC_INFO, Needs
 from engine.stats.weightings import PerRow, Weighted, divide, mean_of
@@ -26,7 +26,8 @@ class Metric:
     """A metric with its arithmetic.
 
     `weighted(y, p, weights (b, n)) -> (b,)` is the metric under b weightings of the rows (whole weights repeat rows).
-    `per_row(y, p) -> (n,)` exists where the metric is the mean of the rows, or (`root`) the root of that mean.
+    `per_row(y, p) -> (n,)` exists where the metric is the mean of the rows, or (`root`) the root of that mean. `lists`:
+    it is a mean over lists of rows, which the last column of y numbers.
     """
 
     name: str
@@ -36,10 +37,19 @@ class Metric:
     weighted: Weighted
     per_row: PerRow | None
     root: bool = False
+    lists: bool = False
 
     def compute(self, y: Array, p: Array, weights: Array | None = None) -> float:
         """The metric on all rows, each counted once or by its weight (n,); nan where it is undefined."""
         return float(self.weighted(y, p, np.ones((1, len(y))) if weights is None else weights[None, :])[0])
+
+    def units(self, y: Array, groups: Array | None = None) -> Array | None:
+        """What is drawn anew as a whole (n,): the groups where given, else the lists; None where rows are."""
+        return y[:, -1] if self.lists and groups is None else groups
+
+    def count(self, y: Array) -> int:
+        """Of how many things it is a mean: rows, or lists."""
+        return len(np.unique(y[:, -1])) if self.lists else len(y)
 
     @property
     def sign(self) -> float:
@@ -156,12 +166,18 @@ def _average_precision(y: Array, p: Array, weights: Floats) -> Floats:
     return divide((precision * positive).sum(axis=1), positive.sum(axis=1))
 
 
-def _bound(name: str, weighted: Weighted | None = None, per_row: PerRow | None = None, root: bool = False) -> Metric:
+def _bound(
+    name: str,
+    weighted: Weighted | None = None,
+    per_row: PerRow | None = None,
+    root: bool = False,
+    lists: bool = False,
+) -> Metric:
     info = METRIC_INFO[name]
     if weighted is None:
         assert per_row is not None
         weighted = mean_of(per_row)
-    return Metric(name, info.title, info.greater_is_better, info.needs, weighted, per_row, root)
+    return Metric(name, info.title, info.greater_is_better, info.needs, weighted, per_row, root, lists)
 
 
 METRICS: dict[str, Metric] = {
@@ -191,6 +207,9 @@ METRICS: dict[str, Metric] = {
         _bound("mean_r2", amount_metrics.mean_r2),
         _bound("pinball_loss", per_row=amount_metrics.pinball_rows),
         _bound("interval_score", per_row=amount_metrics.interval_rows),
+        _bound("ndcg_5", list_metrics.ndcg_5, lists=True),
+        _bound("ndcg_10", list_metrics.ndcg_10, lists=True),
+        _bound("mrr", list_metrics.reciprocal_rank, lists=True),
     )
 }
 

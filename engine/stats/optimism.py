@@ -55,7 +55,8 @@ def expected_optimism(metric_name: str, y: Array, oof: Array, seed: int = 1, wei
     rng = np.random.default_rng(seed)
     wanted = _replicates(len(oof), len(y), CORRELATION_REPLICATES)
     own = 1.0 if weights is None else weights
-    scores = np.concatenate([_scores(metric, y, oof, w * own) for w in resampling.draws(len(y), wanted, rng)], axis=1)
+    drawn = resampling.draws(len(y), wanted, rng, groups=metric.units(y))
+    scores = np.concatenate([_scores(metric, y, oof, w * own) for w in drawn], axis=1)
     return _optimism(scores[:, np.isfinite(scores).all(axis=0)], 1.0)
 
 

@@ -68,6 +68,7 @@ def compare(
     metric = named(metric_name)
     y, a = checked(metric, y, a)
     _, b = checked(metric, y, b)
+    groups = metric.units(y, groups)
     if not np.isfinite(metric.compute(y, a, weights) - metric.compute(y, b, weights)):
         raise UserError(
             f"{metric_name} cannot be compared on these {len(y)} rows because the target does not vary there: "

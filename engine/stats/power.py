@@ -39,10 +39,15 @@ USUAL = {
     "quadratic_kappa": 0.5,
     "grade_error": 0.6,
     "ranked_probability": 0.1,
+    "ndcg_5": 0.6,
+    "ndcg_10": 0.6,
+    "mrr": 0.6,
 }
 """Scores assumed for planning while nothing is known."""
 LABELS = 2
 """Labels of a row that are taken to err by themselves."""
+SPREAD_OF_LISTS = 0.3
+"""Standard deviation that the score of a list is taken to have."""
 LOSS_OF_SPREAD = {"pinball_loss": 0.25, "interval_score": 4.1}
 """Losses of the true quantiles of a normal distribution, in its standard deviations."""
 
@@ -130,6 +135,8 @@ def standard_error(
             return se_proportion(score, positives)
         case "f1":
             return se_f1(score, positives)
+        case "ndcg_5" | "ndcg_10" | "mrr":
+            return SPREAD_OF_LISTS / sqrt(n)
         case "r2" | "mean_r2":
             return 2 * sqrt(max(score, 0.0)) * (1 - score) / sqrt(n)
         case _:

@@ -196,12 +196,20 @@ def advise(plan: Plan) -> Advice:
     if own.forecast or (own.forecast is None and (time or own.time)):
         answers["horizon"] = Advised(1, "the next row after the last known one")
     earlier = tuple(Note("note", told(before)) for before in plan.project.before)
-    return Advice(answers, (*earlier, *doubts_of_reading(plan), *_contradictions(plan), *note, *_thin(plan)))
+    return Advice(
+        answers,
+        (*earlier, *doubts_of_reading(plan), *_contradictions(plan), *_without_lists(plan), *note, *_thin(plan)),
+    )
 
 
 def _advised_group(plan: Plan) -> Advised | None:
     """The column of the things that one row is said to be, where they have several rows."""
     own = plan.framing
+    found = own.result.target if own.result else None
+    fits = [fit.task for fit in own.result.tasks] if own.result else []
+    task = TASKS.get(own.task or next(iter(fits), ""))
+    if task is not None and task.lists and found is not None and found.lists:
+        return Advised(found.lists, "rows are put in order within what it names, and a whole list is tested or learned")
     reading = own.result.reading if own.result else None
     column = repeated(own.unit, reading.columns) if own.unit and reading else None
     if column is None or column.name in (own.target or ()):
@@ -274,6 +282,15 @@ def _contradictions(plan: Plan) -> tuple[Note, ...]:
     if own.target and own.late and set(own.target) & set(own.late):
         found.append("a target is always known only afterwards: leave it out of that list")
     return tuple(Note("warning", f"Contradiction: {text}.") for text in found)
+
+
+def _without_lists(plan: Plan) -> tuple[Note, ...]:
+    """Rows can only be put in order within lists that a column names."""
+    own, task = plan.framing, TASKS.get(plan.framing.task or "")
+    found = own.result.target if own.result else None
+    if task is None or not task.lists or own.group or (found is not None and found.lists):
+        return ()
+    return (Note("blocker", "which column says what rows stand in one list, such as a query? Answer framing.group"),)
 
 
 def _thin(plan: Plan) -> tuple[Note, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from engine.data.places import coordinates
 from engine.stats.power import detectable_gain, spread_for
 from engine.step import Step
-from engine.steps.predicted import of_classes, of_unordered_classes
+from engine.steps.predicted import of_classes, of_unordered_classes, task_of
 from engine.steps.reads import ROWS
 from engine.values import Advice, Advised, Ask, Choice, Note, Section, Share, Value, Verdict
 
@@ -152,6 +152,9 @@ def advise(plan: Plan) -> Advice:
         )
     if own.order == "group" and not plan.framing.group:
         notes.append(Note("blocker", "no column of groups was named: answer framing.group"))
+    task = task_of(plan)
+    if task is not None and task.lists and own.order not in (None, "group", "time"):
+        notes.append(Note("blocker", f"lists of {plan.framing.group} must stay whole: divide by group"))
     if own.order == "time" and not plan.framing.time:
         notes.append(Note("blocker", "no time of a row was named: answer framing.time"))
     if own.order == "stratified" and plan.framing.task and not of_classes(plan):
@@ -186,8 +189,17 @@ def detectable(plan: Plan, rows: int) -> float | None:
     if not name or not rows or target is None:
         return None
     counts = [top.count for top in target.counts] if of_classes(plan) else []
+    rows = _units(plan, rows)
     rarest = rows * min(counts) / sum(counts) if counts else None
     return detectable_gain(name, rows, rarest, spread=spread_for(name, target.std, target.mean))
+
+
+def _units(plan: Plan, rows: int) -> int:
+    """Of how many rows, or lists, a score on so many rows is a mean."""
+    task, result = task_of(plan), plan.data.result
+    columns = result.reading.columns if result is not None and task is not None and task.lists else ()
+    lists = next((column for column in columns if column.name == plan.framing.group), None)
+    return rows if lists is None else round(rows * lists.distinct / lists.rows)
 
 
 def _kind(plan: Plan, rows: int, order: str) -> tuple[str, str]:

@@ -1,7 +1,18 @@
 """The kinds of prediction. Adding one is one file, its worker half, and one line here."""
 
 from engine.task import Task
-from engine.tasks import binary, bounded, count, multiclass, multilabel, ordinal, quantile, regression, vector
+from engine.tasks import (
+    binary,
+    bounded,
+    count,
+    multiclass,
+    multilabel,
+    ordinal,
+    quantile,
+    ranking,
+    regression,
+    vector,
+)
 
 TASKS: dict[str, Task] = {
     task.name: task
@@ -15,5 +26,6 @@ TASKS: dict[str, Task] = {
         count.TASK,
         bounded.TASK,
         quantile.TASK,
+        ranking.TASK,
     )
 }

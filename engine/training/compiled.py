@@ -10,15 +10,20 @@ from numpy.typing import NDArray
 
 from engine.stats.quantiles import LEVELS
 from engine.training.dropout import quick_dropout
+from engine.training.lists import LISTWISE, listwise, side_by_side
 from engine.training.network import Model
 
 Rows: TypeAlias = NDArray[np.integer[Any]]
 CLASSES = ("binary_crossentropy", "sparse_categorical_crossentropy")
 
 
-def epoch_order(rows: Rows, seed: int, epoch: int) -> Rows:
-    """The order in which an epoch (from 1) visits its rows; from seed and epoch only, so that a resume repeats it."""
-    return np.random.default_rng((seed, epoch)).permutation(rows)
+def epoch_order(rows: Rows, seed: int, epoch: int, lists: NDArray[Any] | None = None) -> Rows:
+    """The order in which an epoch (from 1) visits its rows; from seed and epoch only, so that a resume repeats it.
+
+    The rows of one list (n,), where rows are in lists, are visited one after the other.
+    """
+    rng = np.random.default_rng((seed, epoch))
+    return rng.permutation(rows) if lists is None else side_by_side(rows, lists, rng)
 
 
 def batches(order: Rows, batch: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
@@ -32,11 +37,19 @@ def batches(order: Rows, batch: int) -> tuple[NDArray[np.int32], NDArray[np.floa
     return filled.reshape(steps, batch), mask.reshape(steps, batch)
 
 
+def no_targets(loss: str, rows: int, outputs: int) -> NDArray[np.float32]:
+    """Targets of the shape that a loss takes, which mean nothing."""
+    if loss in LISTWISE:
+        return np.zeros((rows, 2), dtype=np.float32)
+    one = outputs == 1 or loss == "sparse_categorical_crossentropy"
+    return np.zeros(rows if one else (rows, outputs), dtype=np.float32)
+
+
 def compiled(model: Model, fused: bool) -> tuple[Any, Any]:
     """Two functions of tensors: `run` takes optimiser steps and gives their summed loss, `look` gives predictions.
 
     `run(x, y, w, rows, mask, start, stop)` takes the steps start..stop-1 of rows and mask (steps, batch), on weighted
-    rows of x (n, width), y (n,) or (n, outputs), w (n,). `look(x, y)` gives predictions (m, outputs) and their losses
+    rows of x (n, width), y (n,) or (n, columns), w (n,). `look(x, y)` gives predictions (m, outputs) and their losses
     (m,). `fused` compiles both with XLA. The number of steps is a value and not a shape: any part of an epoch runs
     without compiling anew.
     """
@@ -65,6 +78,19 @@ def compiled(model: Model, fused: bool) -> tuple[Any, Any]:
 
     options = {"jit_compile": fused, "autograph": False, "reduce_retracing": False}
     return tf.function(run, **options), tf.function(look, **options)
+
+
+def suits_xla(model: Model) -> bool:
+    """Whether XLA makes the network faster: it has slow convolutions over pictures on CPUs, and cannot turn them."""
+    return not any("2D" in type(layer).__name__ for layer in model.layers)
+
+
+def seeded(model: Model, seed: int) -> None:
+    """Let the layers that draw random numbers, for dropout or to vary pictures, draw them from this seed."""
+    for number, layer in enumerate(model.layers):
+        generator = getattr(layer, "seed_generator", None) or getattr(layer, "generator", None)
+        if generator is not None:
+            generator.state.assign(np.array([seed, number], dtype=generator.state.dtype))
 
 
 def values_of(variables: Iterable[Any]) -> list[Any]:
@@ -105,10 +131,12 @@ def loss_of_scores(name: str) -> Callable[[Any, Any], Any]:
     """The loss (n,) of targets (n, 1) or (n, outputs) and scores before the head.
 
     Classes from logits, which cannot saturate. Scores of several members (n, members, outputs) have the mean of the
-    members' losses, so that each learns by itself.
+    members' losses, so that each learns by itself. Of rows in lists y is (n, 2), see `lists`.
     """
     import keras
 
+    if name in LISTWISE:
+        return listwise
     function = OF_SCORES.get(name) or getattr(keras.losses, name)
     options = {"from_logits": True} if name in CLASSES else {}
 

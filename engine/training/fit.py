@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.training.compiled import Rows, batches, compiled, epoch_order, put, values_of
+from engine.training.compiled import Rows, batches, compiled, epoch_order, no_targets, put, seeded, suits_xla, values_of
 from engine.training.first_weights import first_weights
 from engine.training.history import Array, EpochEnd, History, Score, State, load, save
+from engine.training.lists import lists_in
 from engine.training.network import Model, Weights
 from engine.training.parity import difference, tolerance
 
@@ -21,6 +22,8 @@ CALL_SECONDS = 0.4
 """How long one compiled call should take: between calls a run can be stopped."""
 FIRST_STEPS = 16
 PREDICTED_AT_ONCE = 4096
+NUMBERS_AT_ONCE = 1 << 22
+"""Numbers of rows that are predicted together: of pictures that is fewer rows, whose layers pass on a lot more."""
 
 
 def never() -> bool:
@@ -32,15 +35,17 @@ class Trainer:
     """A network that is compiled once and trained many times, each time from fresh weights and a fresh optimizer.
 
     `rows` is the most rows that a run trains on. Runs whose x has the same shape share what was compiled. `fused` False
-    takes the same steps without XLA; that also happens by itself where XLA cannot compile the network, or where its
-    first step is not the plain one (see `parity`). Where memory runs out the batch is halved. `notes` tells of both.
+    takes the same steps without XLA, None where that is better (see `suits_xla`); it also happens by itself where XLA
+    cannot compile the network, or where its first step is not the plain one (see `parity`). Where memory runs out the
+    batch is halved. `notes` tells of both.
     """
 
-    def __init__(self, model: Model, *, rows: int, batch: int, fused: bool = True) -> None:
+    def __init__(self, model: Model, *, rows: int, batch: int, fused: bool | None = None) -> None:
         self.model = model
         self.width = int(model.inputs[0].shape[1])
         self.outputs = int(model.outputs[0].shape[1])
-        self.rows, self.batch, self.fused = rows, batch, fused
+        self.rows, self.batch = rows, batch
+        self.fused = suits_xla(model) if fused is None else fused
         self.steps = -(-rows // batch)
         self._integers = model.loss == "sparse_categorical_crossentropy"
         model.optimizer.build(model.trainable_variables)
@@ -48,9 +53,10 @@ class Trainer:
         self._weights = [next(place for place, each in enumerate(own) if each is weight) for weight in model.weights]
         self._size = FIRST_STEPS
         self._fresh = [np.array(variable) for variable in model.optimizer.variables]
-        self._chunk = min(rows, PREDICTED_AT_ONCE)
-        self._run, self._look = compiled(model, fused)
+        self._chunk = min(rows, PREDICTED_AT_ONCE, max(1, NUMBERS_AT_ONCE // self.width))
+        self._run, self._look = compiled(model, self.fused)
         self._proven = False
+        self._lists: Array | None = None
         self.notes: list[str] = []
 
     def train(
@@ -84,7 +90,7 @@ class Trainer:
         import tensorflow as tf
 
         keras.utils.set_random_seed(seed)
-        data = self._on_device(x, y, weights)
+        data, self._lists = self._on_device(x, y, weights), lists_in(self.model.loss, y)
         looks = None if val_rows is None or not len(val_rows) else self._looks(x, y, val_rows)
         decided = (x, y, train_rows, val_rows, weights, (epochs, seed, used, output_bias, patience))
         key = _fingerprint(self, *decided) if checkpoint else ""
@@ -143,7 +149,7 @@ class Trainer:
         """Predictions of the network with these (else its present) weights: (n,) with one output, else (n, outputs)."""
         if weights is not None:
             self.model.set_weights(weights)
-        y = np.zeros(len(x) if self.outputs == 1 or self._integers else (len(x), self.outputs))
+        y = no_targets(self.model.loss, len(x), self.outputs)
         return self._look_at(self._looks(x, y, np.arange(len(x))))[0]
 
     def _on_device(self, x: Array, y: Array, weights: Array | None) -> tuple[Any, Any, Any]:
@@ -158,7 +164,7 @@ class Trainer:
 
     def _epoch(self, data: Any, rows: Rows, seed: int, epoch: int, stop: Callable[[], bool]) -> float | None:
         """Mean training loss of one epoch; None when it was stopped within."""
-        order = epoch_order(rows, seed, epoch)
+        order = epoch_order(rows, seed, epoch, self._lists)
         total = self._steps(data, *batches(order, self.batch), stop)
         return None if total is None else total / len(order)
 
@@ -217,27 +223,29 @@ class Trainer:
         self._proven = False
         self.notes.append(f"memory ran out: the batch was halved to {self.batch} rows.")
 
-    def _looks(self, x: Array, y: Array, rows: Rows) -> list[tuple[Any, Any, int]]:
-        """The rows in pieces of one size, with how many of each count: data, targets, count."""
+    def _looks(self, x: Array, y: Array, rows: Rows) -> list[tuple[Any, Any, Rows]]:
+        """The rows in pieces of one size, list after list: data, targets, and the places among `rows` that count."""
         import tensorflow as tf
 
-        pieces = []
+        lists = lists_in(self.model.loss, y)
+        pieces: list[tuple[Any, Any, Rows]] = []
+        order = np.arange(len(rows)) if lists is None else np.argsort(lists[rows], kind="stable")
         for start in range(0, len(rows), self._chunk):
-            part = rows[start : start + self._chunk]
-            filled = np.resize(part, self._chunk)
+            where = order[start : start + self._chunk]
+            filled = np.resize(rows[where], self._chunk)
             kind = tf.int32 if self._integers else tf.float32
-            pieces.append((tf.constant(x[filled], tf.float32), tf.constant(y[filled], kind), len(part)))
+            pieces.append((tf.constant(x[filled], tf.float32), tf.constant(y[filled], kind), where))
         return pieces
 
-    def _look_at(self, pieces: list[tuple[Any, Any, int]]) -> tuple[Array, Array]:
-        """Predictions and losses of each row."""
-        predictions, losses = [], []
-        for x, y, count in pieces:
+    def _look_at(self, pieces: list[tuple[Any, Any, Rows]]) -> tuple[Array, Array]:
+        """Predictions and losses of each row, in the order of their places."""
+        found: list[tuple[Any, ...]] = [(np.empty((0, self.outputs), "f"), np.empty(0, "f"), np.empty(0, int))]
+        for x, y, where in pieces:
             given, loss = self._look(x, y)
-            predictions.append(given.numpy()[:count])
-            losses.append(loss.numpy()[:count])
-        joined = np.concatenate(predictions) if predictions else np.empty((0, self.outputs), dtype=np.float32)
-        return (joined[:, 0] if self.outputs == 1 else joined), np.concatenate([*losses, np.empty(0, np.float32)])
+            found.append((given.numpy()[: len(where)], loss.numpy()[: len(where)], where))
+        predictions, losses, places = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        back = np.argsort(places)
+        return (predictions[back, 0] if self.outputs == 1 else predictions[back]), losses[back]
 
     def _note(
         self,
@@ -270,10 +278,7 @@ class Trainer:
     def reset(self, weights: Weights, seed: int) -> None:
         """Begin anew: these weights, a fresh optimizer, and dropout drawn from this seed."""
         put(self.model.weights, weights)
-        for number, layer in enumerate(self.model.layers):
-            generator = getattr(layer, "seed_generator", None)
-            if generator is not None:
-                generator.state.assign(np.array([seed, number], dtype=generator.state.dtype))
+        seeded(self.model, seed)
         put(self.model.optimizer.variables, self._fresh)
 
     def _held(self) -> tuple[list[Any], list[Any], list[Any]]:

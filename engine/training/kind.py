@@ -24,12 +24,19 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Asked:
-    """What a target is fitted for: the task's name, the target columns, and answers that decide how they are read."""
+    """What a target is fitted for: the task's name, the target columns, and answers that decide how they are read.
+
+    Where rows are put in order within lists, the last column says of which list a row is one.
+    """
 
     task: str
     columns: tuple[str, ...]
     positive: str | None = None
     ends: tuple[float, float] | None = None
+
+
+def no_lists(y: Array) -> None:
+    """Each row is answered by itself."""
 
 
 def nothing(code: TargetCode, y: Array, p: Array) -> tuple[Named, ...]:
@@ -49,6 +56,7 @@ class Kind:
     `naive`: the naive answers by name, those of `Task.naive`.
     `learn`: what a reference model predicts, see `Learned`.
     `more(code, y, p)`: what of predictions is told beside the metrics, part by part of the target.
+    `lists(y)`: numbers (n,) of the lists within which rows are put in order, else None.
     """
 
     fit: Callable[[Asked, Columns], TargetCode]
@@ -59,12 +67,16 @@ class Kind:
     naive: Mapping[str, Naive]
     learn: Learned
     more: Callable[[TargetCode, Array, Array], tuple[Named, ...]] = nothing
+    lists: Callable[[Array], Array | None] = no_lists
 
 
 def fit_target(
     task: str, columns: Columns, positive: str | None = None, ends: tuple[float, float] | None = None
 ) -> TargetCode:
-    """The code of a target that all these columns are. Errors: UserError where they do not fit the task; KeyError."""
+    """The code of a target that all these columns are, see `Asked`.
+
+    Errors: UserError where they do not fit the task; KeyError.
+    """
     return kind_of(TASKS[task]).fit(Asked(task, tuple(columns), positive, ends), columns)
 
 

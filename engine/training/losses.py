@@ -29,6 +29,7 @@ LOSSES: dict[str, Loss] = {
         Loss("poisson", "Poisson deviance", "the rate of a count"),
         Loss("share_deviance", "cross-entropy of a share", "the mean of a share"),
         Loss("pinball", "quantile loss", "quantiles"),
+        Loss("listwise", "cross-entropy of lists", "an order of the rows of a list"),
         Loss("huber", "Huber: squared near 0, absolute beyond", "between mean and median"),
     )
 }

@@ -144,4 +144,7 @@ TITLES = {
     "persistence": "the last known value",
     "frequent": "the most frequent labels",
     "quantiles": "the quantiles of all rows",
+    "constant": "any order",
+    "popularity": "the mean grade of a thing before",
+    "one_feature": "the order of one column",
 }

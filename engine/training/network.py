@@ -13,13 +13,14 @@ from engine.training.embeddings import features
 from engine.training.hyper import Hyper
 from engine.training.inputs import INPUTS
 from engine.training.layout import Layout
+from engine.training.lists import LISTWISE
 
 Head: TypeAlias = Literal["sigmoid", "softmax", "linear", "exponential"]
 Weights: TypeAlias = list[NDArray[Any]]
 Model: TypeAlias = Any
-
 DECAYING = ("dense_", "scores/", *(layer for kind in INPUTS.values() for layer in kind.decaying))
 """What the names of layers begin with whose kernels weight decay may make smaller."""
+
 
 def build(
     layout: Layout, outputs: int, hyper: Hyper, *, head: Head, loss: str, precision: Precision = "float32"
@@ -87,6 +88,8 @@ def prior_bias(head: Head, y: NDArray[Any], outputs: int, loss: str = "") -> lis
     Log odds, log shares, logarithms of means, means, or what else has the least `loss`. Half a row is added per class,
     so that a class absent from these rows is unlikely and not impossible.
     """
+    if loss in LISTWISE:
+        return [0.0] * outputs
     if loss == "pinball":
         return [float(value) for value in np.quantile(y, LEVELS)]
     if head == "linear":

@@ -17,14 +17,15 @@ from numpy.typing import NDArray
 
 from engine.training.apply import transform
 from engine.training.balance import Balance, Weighing
-from engine.training.compiled import batches, column, epoch_order, loss_of_scores, scores_of
+from engine.training.compiled import batches, column, epoch_order, loss_of_scores, scores_of, seeded, suits_xla
 from engine.training.copies import copied
 from engine.training.decide import Copies
 from engine.training.dropout import quick_dropout
 from engine.training.first_weights import first_weights
+from engine.training.lists import lists_in
 from engine.training.network import Head, prior_bias
 from engine.training.spec import Preparation
-from engine.training.target_code import TargetCode, columns_of_answer
+from engine.training.target_code import TargetCode, columns_of, columns_of_answer
 
 MISSING = ("", "na", "n/a", "n.a.", "#n/a", "<na>", "?", "null", "(null)", "\\n", "nan", "nat", ".", "none", "-", "--")
 CLOSE = 1e-3
@@ -110,14 +111,14 @@ def train(final: Final, table: pd.DataFrame) -> keras.Model:
     ids = np.flatnonzero(np.unpackbits(unpacked(final.rows, np.uint8)))
     known = table.loc[table.index.intersection(ids)]
     x = transform(final.preparation, known)
-    y = final.target.wanted(final.target.encode({name: known[name].to_numpy() for name in final.target.columns}))
+    y = final.target.wanted(final.target.encode({name: known[name].to_numpy() for name in columns_of(final.target)}))
     wrong = np.flatnonzero(np.abs(x.mean(axis=0, dtype=np.float64) - final.means) > CLOSE)
     if len(known) != len(ids) or len(wrong):
         where = final.preparation.feature_names[wrong[0]] if len(wrong) else f"{len(known)} of {len(ids)} rows"
         raise SystemExit(f"not the rows that the model was made from ({where}): give data/development.parquet instead")
     weights = np.array(final.levels)[unpacked(final.weighed, np.uint32)] if final.weighed else None
     if final.copies is not None:
-        raw = {name: known[name].to_numpy() for name in final.kinds if name not in final.target.columns}
+        raw = {name: known[name].to_numpy() for name in final.kinds if name not in columns_of(final.target)}
         grown = copied(final.copies, raw, len(known), final.members[0].seed)
         x, y = transform(final.preparation, grown), np.concatenate([y] * (final.copies.times + 1))
         weights = None if weights is None else np.tile(weights, final.copies.times + 1)
@@ -140,13 +141,12 @@ def fit_network(
     model = member.network()
     bias = weighing.first_bias(prior_bias(final.head, y, final.target.outputs, model.loss))
     model.set_weights(first_weights(model, member.seed, output_bias=bias))
-    for number, layer in enumerate(model.layers):
-        if hasattr(layer, "seed_generator"):
-            layer.seed_generator.state.assign(np.array([member.seed, number]))
+    seeded(model, member.seed)
     scores = scores_of(model)
-    scores.compile(optimizer=model.optimizer, loss=loss_of_scores(model.loss), jit_compile=True)
+    scores.compile(optimizer=model.optimizer, loss=loss_of_scores(model.loss), jit_compile=suits_xla(model))
+    lists = lists_in(model.loss, y)
     for epoch in range(1, member.epochs + 1):
-        rows, kept = batches(epoch_order(np.arange(len(y)), member.seed, epoch), min(member.batch, len(y)))
+        rows, kept = batches(epoch_order(np.arange(len(y)), member.seed, epoch, lists), min(member.batch, len(y)))
         for chosen, counts in zip(rows, kept, strict=True):
             share = counts * len(counts) / counts.sum() * (1.0 if weights is None else weights[chosen])
             with quick_dropout():

@@ -9,6 +9,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -17,10 +18,11 @@ from numpy.typing import NDArray
 from engine.data.row_groups import RowGroups
 from engine.training import parse
 from engine.training.apply import Matrix, transform
-from engine.training.compiled import Rows, batches
+from engine.training.compiled import Rows, batches, no_targets
 from engine.training.fit import Trainer
 from engine.training.history import Array
 from engine.training.layout import Layout, places
+from engine.training.lists import lists_in, side_by_side
 from engine.training.network import Model, Weights
 from engine.training.spec import Preparation
 
@@ -103,7 +105,7 @@ class StreamTrainer(Trainer):
     that lie in one group meet the network at about the same time. `rows` is the most rows that a run trains on.
     """
 
-    def __init__(self, model: Model, *, rows: int, batch: int, fused: bool = True) -> None:
+    def __init__(self, model: Model, *, rows: int, batch: int, fused: bool | None = None) -> None:
         width = int(model.inputs[0].shape[1])
         super().__init__(model, rows=buffer_rows(width, batch, rows), batch=batch, fused=fused)
 
@@ -111,8 +113,7 @@ class StreamTrainer(Trainer):
         """Predictions of the network with these (else its present) weights for `Chosen` rows, as in memory."""
         if weights is not None:
             self.model.set_weights(weights)
-        n = x.inputs.source.rows
-        y = np.zeros(n if self.outputs == 1 or self._integers else (n, self.outputs), dtype=np.float32)
+        y = no_targets(self.model.loss, x.inputs.source.rows, self.outputs)
         return self._look_at(self._looks(x.inputs, y, x.rows))[0]
 
     def _on_device(self, x: Any, y: Array, weights: Array | None) -> Any:
@@ -120,6 +121,7 @@ class StreamTrainer(Trainer):
 
     def _epoch(self, data: Any, rows: Rows, seed: int, epoch: int, stop: Callable[[], bool]) -> float | None:
         x, y, weights = data
+        lists = lists_in(self.model.loss, y)
         wanted = _mask(rows, x.source.rows)
         draw = np.random.default_rng((seed, epoch, 1))
         total = 0.0
@@ -128,7 +130,8 @@ class StreamTrainer(Trainer):
                 padded = np.resize(where, self.rows)
                 own = None if weights is None else weights[padded]
                 given = super()._on_device(inputs, y[padded], own)
-                done = self._steps(given, *batches(draw.permutation(len(where)), self.batch), stop)
+                mixed = draw.permutation if lists is None else partial(side_by_side, lists=lists[where], rng=draw)
+                done = self._steps(given, *batches(mixed(np.arange(len(where))), self.batch), stop)
                 if done is None:
                     return None
                 total += done
@@ -138,12 +141,14 @@ class StreamTrainer(Trainer):
         looks = _Looks(self, x, y, rows)
         return list(looks) if len(rows) * self.width * 4 <= HELD_BYTES else looks
 
-    def pieces_of(self, x: Inputs, y: Array, rows: Rows) -> Iterator[tuple[Any, Any, int]]:
-        """The rows in pieces of one size, in the order of their places: data, targets, how many count."""
-        groups = range(len(x.source.starts))
+    def pieces_of(self, x: Inputs, y: Array, rows: Rows) -> Iterator[tuple[Any, Any, Rows]]:
+        """The rows in pieces of one size, as `_looks` has them."""
+        groups, before = range(len(x.source.starts)), 0
         with Ahead(x.packed(groups, _mask(rows, x.source.rows), self._chunk)) as pieces:
             for where, inputs in pieces:
-                yield from super()._looks(inputs[: len(where)], y[where], np.arange(len(where)))
+                for given, targets, own in super()._looks(inputs[: len(where)], y[where], np.arange(len(where))):
+                    yield given, targets, own + before
+                before += len(where)
 
 
 @dataclass(frozen=True)
@@ -155,7 +160,7 @@ class _Looks:
     y: Array
     rows: Rows
 
-    def __iter__(self) -> Iterator[tuple[Any, Any, int]]:
+    def __iter__(self) -> Iterator[tuple[Any, Any, Rows]]:
         return self.trainer.pieces_of(self.x, self.y, self.rows)
 
 

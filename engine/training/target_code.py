@@ -12,8 +12,14 @@ from numpy.typing import NDArray
 
 from engine.training.target_amounts import AmountTarget, QuantileTarget
 from engine.training.target_classes import ClassTarget, GradeTarget, LabelTarget
+from engine.training.target_lists import ListTarget
 
-TargetCode: TypeAlias = ClassTarget | GradeTarget | LabelTarget | AmountTarget | QuantileTarget
+TargetCode: TypeAlias = ClassTarget | GradeTarget | LabelTarget | AmountTarget | QuantileTarget | ListTarget
+
+
+def columns_of(code: TargetCode) -> tuple[str, ...]:
+    """The columns that targets are encoded from: their own, and that of the lists that rows are put in order within."""
+    return (*code.columns, code.group) if isinstance(code, ListTarget) else code.columns
 
 
 def columns_of_answer(code: TargetCode, p: NDArray[Any], threshold: float = 0.5) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from engine.steps.framing import ROW_ORDER
 from engine.tasks import TASKS
 from engine.training.kind import fit_target, kind_of
 from engine.work.auditing import audited
-from engine.work.framing import ends_of, resolved_targets
+from engine.work.framing import ends_of, resolved_targets, target_cells
 from engine.work.opening import opened, sample_of
 from engine.work.sealing import Drawing, sealed_in_memory, sealed_on_disk
 
@@ -119,7 +119,7 @@ def _audit_data(
     codes, task, target = None, TASKS.get(plan.framing.task or ""), summary.column if summary else None
     names = tuple(_inputs(plan, reading, *summary.columns)) if summary else tuple(columns)
     if summary is not None and task is not None:
-        raw = {name: frame[name].to_numpy() for name in summary.columns}
+        raw = target_cells(plan, frame, summary.columns)
         y = fit_target(task.name, raw, ends=ends_of(plan)).encode(raw)
         codes = kind_of(task).label(y)
         if y.ndim == 2:

@@ -45,7 +45,7 @@ def ensemble(
     if len(top) < 2:
         return None
     context.phase("averaging the best trials")
-    oof, y, weights = predictions[top], rows.y[stacking.rows], rows.weights_at(stacking.rows)
+    oof, y, weights = predictions[top], stacking.truth(rows), rows.weights_at(stacking.rows)
     groups = stacking.rows if rows.groups is None else rows.groups[stacking.rows]
     shares = select(metric.name, y, oof, weights)
     gain = gain_of(metric.name, y, oof, delta=delta, groups=groups, weights=weights, seed=plan.project.seed)

@@ -20,7 +20,7 @@ from engine.training.cross_validate import Fitted, Frame, fit_all
 from engine.training.layout import joined
 from engine.training.spec import Preparation
 from engine.training.standalone import mean_of
-from engine.training.target_code import TargetCode
+from engine.training.target_code import TargetCode, columns_of
 from engine.work.chosen import Chosen, Member
 from engine.work.limits import limits_of
 from engine.work.networks import tell
@@ -83,7 +83,7 @@ def _script(
     assert plan.data.result is not None
     first, reading = fitted[0], plan.data.result.reading
     recipe = recipe_of(plan)
-    used = {*first.preparation.columns, *first.code.columns, *(recipe.columns if recipe.copies else ())}
+    used = {*first.preparation.columns, *columns_of(first.code), *(recipe.columns if recipe.copies else ())}
     told = Told(
         project=context.project.name,
         file=Path(reading.path).name,

@@ -1,7 +1,12 @@
 """A first look at the file: its columns, the target's values, and the kinds of prediction that fit."""
 
-import msgspec
+from collections.abc import Sequence
 
+import msgspec
+import numpy as np
+import pandas as pd
+
+from engine.data.entities import column_of_lists
 from engine.data.names import resolve_column
 from engine.data.profile import target_summary
 from engine.data.scales import ends_of as usual_ends
@@ -12,6 +17,8 @@ from engine.steps import Plan
 from engine.steps.framing import ROW_ORDER, Framing, FramingResult, TaskFit
 from engine.tasks import TASKS
 from engine.work.opening import opened
+
+Array = np.ndarray
 
 FEW_ROWS = 30
 """Below this nothing can be held back, fitted and tested."""
@@ -30,6 +37,8 @@ def run(plan: Plan, context: Context) -> FramingResult:
         return FramingResult(reading=reading, missing=_missing(own))
     columns = resolved_targets(plan, names)
     summary = target_summary(table.columns(columns), *columns)
+    lists = column_of_lists(reading.columns, summary.column)
+    summary = msgspec.structs.replace(summary, lists=lists.name if lists else "")
     for column in (summary, *summary.others):
         _check_values(column, reading.rows)
     fits = [(task, fit) for task in TASKS.values() if (fit := task.fit(summary)) is not None]
@@ -104,6 +113,13 @@ def ends_of(plan: Plan) -> tuple[float, float] | None:
     if low >= high:
         raise UserError(f"framing.highest: found {high:g}, accepted is more than framing.lowest ({low:g})")
     return low, high
+
+
+def target_cells(plan: Plan, frame: pd.DataFrame, names: Sequence[str]) -> dict[str, Array]:
+    """The cells of the target columns and, where rows are put in order within lists, of the column of the lists."""
+    task, group = TASKS.get(plan.framing.task or ""), plan.framing.group
+    columns = (*names, group) if task is not None and task.lists and group else names
+    return {name: frame[name].to_numpy() for name in columns}
 
 
 def _missing(own: Framing) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from engine.steps.labels import Labels
 from engine.tasks import TASKS
 from engine.training.kind import fit_target, kind_of
 from engine.values import Score
-from engine.work.framing import ends_of
+from engine.work.framing import ends_of, target_cells
 from engine.work.label_ways import ways
 from engine.work.learning_curve import MOST, learning_curve, looked
 
@@ -83,7 +83,7 @@ def development(plan: Plan, context: Context) -> AuditData | None:
         frame = frame.sample(MOST, random_state=context.seed).sort_index()
     codes, task = None, TASKS.get(framing.task or "")
     if task is not None:
-        raw = {name: frame[name].to_numpy() for name in targets}
+        raw = target_cells(plan, frame, targets)
         codes = kind_of(task).label(fit_target(task.name, raw, ends=ends_of(plan)).encode(raw))
     return AuditData(
         frame=frame,

@@ -18,7 +18,7 @@ from engine.steps.framing import ROW_ORDER
 from engine.task import SeenAs
 from engine.tasks import TASKS
 from engine.training.kind import fit_target, kind_of
-from engine.work.framing import ends_of
+from engine.work.framing import ends_of, target_cells
 
 Array = np.ndarray
 
@@ -54,7 +54,7 @@ def learning_curve(plan: Plan, context: Context) -> tuple[LearningCurve | None, 
     if whole > MOST:
         places = np.sort(np.random.default_rng(context.seed).choice(whole, MOST, replace=False))
         frame = frame.iloc[places]
-    raw = {name: frame[name].to_numpy() for name in result.target.columns}
+    raw = target_cells(plan, frame, result.target.columns)
     y = kind_of(own).label(fit_target(own.name, raw, ends=ends_of(plan)).encode(raw))
     sizes, runs = _runs(plan, context, seen, matrix(frame, names), y, _units(plan, frame), _moments(plan, frame))
     if len(sizes) < 4 or not np.isfinite(runs).all():

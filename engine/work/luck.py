@@ -29,7 +29,7 @@ class LiveLuck:
         self._gain = plan.metric.gain or 0.0
         # One pass over the rows: stacked repeats would count every row several times.
         self._once = stacking.first_pass
-        self._y = rows.y[stacking.rows][self._once]
+        self._y = stacking.truth(rows)[self._once]
         self._classes, self._surprise = rows.classes, rows.kind.surprise
         self._weights = rows.weights_at(stacking.rows[self._once])
         # Uneven weights make a score less sure, as if there were fewer rows (Kish, 1965).
@@ -55,7 +55,7 @@ class LiveLuck:
 
     def _error(self, rows: Array) -> float:
         """Standard error of one score: from its rows where it is their mean, else as its formula says of the best."""
-        n, metric = len(self._y), self._metric
+        n, metric = self._metric.count(self._y), self._metric
         best = max(self._scores, key=lambda score: metric.sign * score)
         if metric.per_row is not None and not metric.root:
             return float(rows.std(ddof=1)) / sqrt(n)

@@ -21,11 +21,12 @@ from engine.training.copies import with_copies
 from engine.training.cross_validate import cross_validate
 from engine.training.decide import Recipe
 from engine.training.fit import Trainer
-from engine.training.fold_cache import fitted
+from engine.training.fold_cache import CACHE, fitted
 from engine.training.history import EpochEnd, History
 from engine.training.hyper import Hyper, count_parameters
 from engine.training.kind import kind_of
 from engine.training.layout import Layout, joined
+from engine.training.lists import side_by_side
 from engine.training.network import Head, Model, build, prior_bias
 from engine.training.out_of_fold import Fold as Divided
 from engine.training.references import REFERENCES, refer
@@ -41,9 +42,6 @@ PATIENCE = 12
 
 WATCHED = 0.15
 """Share of a fold's training rows that only tell when to stop."""
-
-CACHE = "cache"
-"""In the project: what can be made again at any time."""
 
 PROBES = 30
 """Single rows that are predicted to tell the latency."""
@@ -105,10 +103,16 @@ class Prepared:
         return losses if weights is None else losses * weights[places]
 
     def some_training_rows(self, count: int) -> Prepared:
-        """The same with only `count` training rows, every class among them where it can be, and nothing to validate."""
+        """The same with only `count` training rows, every class among them where it can be, or whole lists, and nothing
+        to validate.
+        """
         train = self.fold.train
         order = np.random.default_rng(1).permutation(len(train))
-        codes = kind_of(self.rows.task).strata(self.rows.y[train][order])
+        kind, y = kind_of(self.rows.task), self.rows.y[train]
+        lists = kind.lists(y)
+        if lists is not None:
+            order = np.asarray(side_by_side(order, lists, np.random.default_rng(1)), dtype=np.int64)
+        codes = kind.strata(y[order])
         if codes is not None:
             within = np.zeros(len(codes), dtype=int)
             for code in np.unique(codes):

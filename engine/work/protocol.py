@@ -7,6 +7,7 @@ import pandas as pd
 
 from engine.errors import UserError
 from engine.jobs.context import Context
+from engine.stats.metrics import named
 from engine.stats.power import detectable_gain, rows_for_gain, spread_for, standard_error
 from engine.steps import Plan
 from engine.steps.framing import ROW_ORDER
@@ -35,6 +36,7 @@ def run(plan: Plan, context: Context) -> ProtocolResult:
     measured = measure(rows, plan.project.seed)
     rarest = int(np.bincount(rows.y[scored].astype(int)).min()) if rows.task.classes else None
     spread = None if rows.task.classes else spread_for(metric, float(np.std(rows.y)), float(np.mean(rows.y)))
+    units = named(metric).count(rows.y[scored]) if metric else len(scored)
     return ProtocolResult(
         kind=kind,
         order=order,
@@ -44,8 +46,8 @@ def run(plan: Plan, context: Context) -> ProtocolResult:
         gap=gap,
         scored=len(scored),
         fold_rows=tuple(len(fold.test) for fold in drawn),
-        standard_error=standard_error(metric, len(scored), rarest, spread=spread) if metric else None,
-        minimal_detectable=detectable_gain(metric, len(scored), rarest, spread=spread) if metric else None,
+        standard_error=standard_error(metric, units, rarest, spread=spread) if metric else None,
+        minimal_detectable=detectable_gain(metric, units, rarest, spread=spread) if metric else None,
         gain=gain,
         rows_needed=rows_for_gain(metric, gain, (rarest or len(scored) / 2) / len(scored), spread=spread)
         if metric and gain

@@ -22,7 +22,7 @@ from engine.task import Task
 from engine.tasks import TASKS
 from engine.training.kind import Kind, fit_target, kind_of
 from engine.training.target_code import TargetCode
-from engine.work.framing import ends_of
+from engine.work.framing import ends_of, target_cells
 
 Array = np.ndarray
 
@@ -126,7 +126,7 @@ def target_code(plan: Plan, frame: pd.DataFrame) -> TargetCode:
     result = plan.data.result
     if result is None or result.target is None:
         raise UserError("no target is known: answer framing.target and run data again")
-    columns = {name: frame[name].to_numpy() for name in result.target.columns}
+    columns = target_cells(plan, frame, result.target.columns)
     return fit_target(plan.framing.task or "", columns, plan.metric.positive, ends_of(plan))
 
 
@@ -161,7 +161,8 @@ def _existing(plan: Plan, frame: pd.DataFrame, code: TargetCode, task: Task) -> 
     if len(code.columns) > 1:
         return None
     with suppress(UserError):
-        return kind_of(task).certain(code, code.encode({code.columns[0]: frame[name].to_numpy()}))
+        own = target_cells(plan, frame, code.columns) | {code.columns[0]: frame[name].to_numpy()}
+        return kind_of(task).certain(code, code.encode(own))
     share = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=float)
     return share if task.threshold and np.all((share >= 0) & (share <= 1)) else None
 

@@ -36,6 +36,14 @@ class Scored:
         """The part of the stacking that holds every scored row once."""
         return slice(0, len(self.rows) // self.repeats)
 
+    def truth(self, rows: Rows) -> Array:
+        """The targets (m, …) in this stacking; a list that is scored again is another list."""
+        y: Array = rows.y[self.rows]
+        if not rows.task.lists or self.repeats == 1:
+            return y
+        again = np.repeat(np.arange(self.repeats), len(y) // self.repeats) * (y[:, -1].max() + 1)
+        return np.column_stack([y[:, :-1], y[:, -1] + again])
+
     def stack(self, parts: Sequence[Array]) -> Array:
         """Predictions given per fold, in the order of its test rows, in the common order."""
         return np.asarray(np.concatenate(parts)[self.order])
@@ -94,7 +102,7 @@ def score_stacked(metric: str, rows: Rows, stacking: Scored, predictions: Array,
         groups = stacking.rows
     found = score(
         metric,
-        rows.y[stacking.rows],
+        stacking.truth(rows),
         predictions,
         how=how,
         groups=groups,
@@ -108,7 +116,7 @@ def compare_stacked(plan: Plan, rows: Rows, stacking: Scored, ours: Array, their
     """The paired test of two stacked predictors on the success metric."""
     return compare(
         plan.metric.primary or "",
-        rows.y[stacking.rows],
+        stacking.truth(rows),
         ours,
         theirs,
         delta=plan.metric.gain or 0.0,

@@ -71,4 +71,4 @@ def again(argument: dict[str, Any], context: Context) -> float | None:
     if found.trouble:
         return None
     metric, weights = METRICS[plan.metric.primary], rows.weights_at(stacking.rows)
-    return float(metric.compute(rows.y[stacking.rows], found.predictions, weights))
+    return float(metric.compute(stacking.truth(rows), found.predictions, weights))

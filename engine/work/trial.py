@@ -91,7 +91,7 @@ def trial(argument: dict[str, Any], context: Context) -> TrialResult:
     if broken:
         return ended("infeasible", note=broken)
     np.save(context.checkpoint / OUT_OF_FOLD, found.predictions, allow_pickle=False)
-    score = float(metric.compute(rows.y[stacking.rows], found.predictions, rows.weights_at(stacking.rows)))
+    score = float(metric.compute(stacking.truth(rows), found.predictions, rows.weights_at(stacking.rows)))
     return ended("done", score=score, epochs=found.epochs)
 
 

@@ -200,7 +200,7 @@ def _penalty(plan: Plan, rows: Rows) -> float:
     drawn = folds(plan, rows)
     stacking = scored(drawn, plan.protocol.result.repeats if plan.protocol.result else 1)
     metric = METRICS[plan.metric.primary or ""]
-    y, weights = rows.y[stacking.rows], rows.weights_at(stacking.rows)
+    y, weights = stacking.truth(rows), rows.weights_at(stacking.rows)
     found = [metric.compute(y, said, weights) for said in naive_predictions(rows, drawn, stacking).values()]
     finite = [value for value in found if np.isfinite(value)]
     worst = min if metric.greater_is_better else max

@@ -43,7 +43,7 @@ def conclude(
     predictions = np.stack([out_of_fold(context, each) for each in with_score])
     average = ensemble(plan, context, rows, stacking, with_score, predictions)
     context.phase("correcting the best score")
-    y, weights = rows.y[stacking.rows], rows.weights_at(stacking.rows)
+    y, weights = stacking.truth(rows), rows.weights_at(stacking.rows)
     units = stacking.rows if rows.groups is None else rows.groups[stacking.rows]
     corrected = corrected_score(metric.name, y, predictions, groups=units, weights=weights, seed=plan.project.seed)
     found = luck_of(plan, rows, stacking, predictions)
@@ -76,7 +76,7 @@ def luck_of(plan: Plan, rows: Rows, stacking: Scored, predictions: Array) -> Luc
     """The luck of the best of trials with these stacked predictions (trials, m, …)."""
     # One pass over the rows: stacked repeats would count every row several times.
     once, k = stacking.first_pass, len(predictions)
-    y, weights = rows.y[stacking.rows][once], rows.weights_at(stacking.rows[once])
+    y, weights = stacking.truth(rows)[once], rows.weights_at(stacking.rows[once])
     now = expected_optimism(plan.metric.primary or "", y, predictions[:, once], weights=weights).value
     return luck(k, now, plan.metric.gain or 0.0)
 

@@ -19,6 +19,7 @@ COLUMNS: dict[str, dict[str, Any]] = {
     "count": {"cnt": _draw.poisson(4.0, size=N).astype(float)},
     "bounded": {"share": _draw.beta(2, 3, size=N)},
     "quantile": {"y": _draw.gamma(2.0, 1e4, size=N)},
+    "ranking": {"grade": np.array([3.0, 0.0, 0.0, 0.0, 2.0] * 12), "query": np.repeat(np.arange(12.0), 5)},
 }
 SETS = {"y": np.array(_sets, dtype=object)}
 """The labels of one column, several in a cell."""

@@ -19,7 +19,7 @@ from engine.training.naive import NaiveInput
 from engine.training.network import prior_bias
 from engine.training.references import REFERENCES, Lesson
 from engine.training.target_cells import Columns
-from engine.training.target_code import TargetCode, columns_of_answer
+from engine.training.target_code import TargetCode, columns_of, columns_of_answer
 
 each_task = pytest.mark.parametrize("task", TASKS.values(), ids=lambda task: task.name)
 EVERY = [*((name, columns) for name, columns in COLUMNS.items()), ("multilabel", SETS)]
@@ -37,7 +37,7 @@ def test_a_target_goes_there_and_back(name: str, columns: Columns) -> None:
     own = code.fitted(y)
     assert msgspec.json.decode(msgspec.json.encode(own), type=TargetCode) == own
     wanted = own.wanted(y)
-    assert wanted.reshape(N, -1).shape[1] in (1, own.outputs)
+    assert wanted.reshape(N, -1).shape[1] in (1, own.outputs, len(columns_of(own)))
     assert np.allclose(own.told(wanted), y)
     certain = kind_of(TASKS[name]).certain(own, y)
     assert own.decide(certain) == own.truth(y)
@@ -74,7 +74,7 @@ def test_naive_answers_and_references_are_answers_that_metrics_take(name: str, c
     y = code.encode(columns)
     x = np.random.default_rng(2).normal(size=(N, 3))
     train, rest = slice(0, 40), slice(40, N)
-    frame = pd.DataFrame(x, columns=["a", "b", "c"])
+    frame = pd.DataFrame(x, columns=["a", "b", "c"]).assign(d=["u", "v", "w"] * 20)
     fold = NaiveInput(y[train], frame[train], frame[rest], len(code.classes) if task.classes else 0, y[rest])
     said = [naive(fold) for naive in kind.naive.values()]
     for reference in REFERENCES:
@@ -137,12 +137,13 @@ def test_a_loss_is_nothing_where_the_answer_is_the_truth(task: Task) -> None:
     code = fit_target(task.name, COLUMNS[task.name])
     y = code.encode(COLUMNS[task.name])
     wanted = code.fitted(y).wanted(y)
-    shares = np.clip(wanted.reshape(N, -1), 1e-7, 1 - 1e-7)
+    known = wanted.reshape(N, -1)[:, : code.outputs]
+    shares = np.clip(known, 1e-7, 1 - 1e-7)
     exact = {
         "sigmoid": np.log(shares) - np.log1p(-shares),
         "softmax": 60 * np.eye(code.outputs)[wanted.astype(int) % code.outputs],
-        "linear": np.tile(wanted.reshape(N, -1), (1, code.outputs // wanted.reshape(N, -1).shape[1])),
-        "exponential": np.log(np.maximum(wanted.reshape(N, -1), 1e-9)),
+        "linear": np.tile(known, (1, code.outputs // known.shape[1])),
+        "exponential": np.log(np.maximum(known, 1e-9)),
     }[task.head]
     for loss in task.losses:
         found = loss_of_scores(loss)(tf.constant(column(wanted.astype(np.float32))), tf.constant(exact, tf.float32))
@@ -170,6 +171,9 @@ def test_no_task_is_asked_for_by_its_name() -> None:
         ("count", {"y": [1.0, -2.0]}, "-2 is no count"),
         ("multilabel", {"a": ["yes", "no", "maybe"], "b": ["yes", "no", "no"]}, "column 'a' holds 3 values"),
         ("multilabel", {"y": ["a;b", "c"]}, "two are needed"),
+        ("ranking", {"grade": [1.0, 2.0]}, "framing.group"),
+        ("ranking", {"grade": [1.0, -2.0], "query": [1.0, 1.0]}, "row 2, column 'grade': -2 is no grade"),
+        ("ranking", {"grade": [1.0, 1.0, 2.0], "query": ["a", "a", "b"]}, "in none of 2 lists do grades differ"),
     ],
 )
 def test_columns_that_do_not_fit_are_refused_with_their_place(task: str, columns: Columns, why: str) -> None:
