@@ -11,13 +11,14 @@ import msgspec
 from engine.errors import UserError
 from engine.serving.artifact import Artifact
 from engine.training.spec import Category, Date, Derived, Encoder, Numeric, OneHot
+from engine.training.spec_picture import Picture
 from engine.values import Value
 
 if TYPE_CHECKING:
     from engine.data.schema import Column
 
 FILE = "schema.json"
-Kind = Literal["number", "category", "boolean", "date", "text"]
+Kind = Literal["number", "category", "boolean", "date", "text", "image", "audio"]
 
 
 class Field(Value, frozen=True, kw_only=True):
@@ -81,5 +82,7 @@ def _field(name: str, reader: Encoder | Derived, column: Column | None) -> Field
             return Field(name=name, kind="date", examples=examples, earliest=first, latest=last)
         case Derived():
             return Field(name=name, kind="category", examples=examples)
+        case Picture():
+            return Field(name=name, kind="image")
         case _:
             return Field(name=name, kind="text", examples=examples)

@@ -16,7 +16,7 @@ CORRECTIONS = ("encoding", "delimiter", "decimal", "dates", "comment", "missing_
 """What a person may say of the file in place of what the reader found."""
 
 REMARK_CHOICES = tuple(Choice(mark, mark) for mark in REMARKS)
-GivenKind = Literal["numeric", "categorical", "boolean", "date", "text"]
+GivenKind = Literal["numeric", "categorical", "boolean", "date", "text", "image", "audio"]
 DECLARED = (".parquet", ".pq", ".arrow", ".feather", ".ipc")
 """How the names of files end that say of themselves what their columns are."""
 REJECTED = "data/rejected.csv"
@@ -168,7 +168,11 @@ class DataFile(Section, frozen=True):
     ] = None
     kinds: Annotated[
         dict[str, GivenKind] | None,
-        Ask("Kinds of columns", "NAME=numeric, categorical, boolean, date or text; …", applies=corrects_kinds),
+        Ask(
+            "Kinds of columns",
+            "NAME=numeric, categorical, boolean, date, text, image, audio; …",
+            applies=corrects_kinds,
+        ),
     ] = None
 
 

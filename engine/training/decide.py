@@ -11,6 +11,7 @@ from engine.errors import UserError
 from engine.text.shape import TextShape
 from engine.training.parts import Kind
 from engine.training.spec import Derived, sources
+from engine.training.spec_picture import PictureShape
 from engine.values import Count, Share, Value
 
 MOSTLY_MISSING = 0.98
@@ -22,12 +23,16 @@ ROWS_PER_VALUE = 10
 """A category whose values have at least this many rows on average can teach a vector per value."""
 MAX_WORDS = 100
 WORDS = ("words", "free text: presence of its most frequent words")
+FILES: dict[str, tuple[str, str]] = {
+    "image": ("picture", "a picture: the network looks at its pixels"),
+}
+"""Kinds of columns whose cells are files: what is done with them, and why."""
 NO_WORDS = ("drop", "free text is not used")
 _Usual: TypeAlias = tuple[str, int, tuple[str, str]]
 """How numbers are scaled, how many values of a category have an input, and what is done with a text."""
 
 SCALINGS = ("auto", "standard", "robust", "log")
-ACTIONS = (*SCALINGS, "onehot", "embedding", "date", "words", "bigrams", "tokens", "drop")
+ACTIONS = (*SCALINGS, "onehot", "embedding", "date", "words", "bigrams", "tokens", "picture", "drop")
 
 
 class Decision(Value, frozen=True):
@@ -101,6 +106,8 @@ class Recipe(Value, frozen=True):
     copies: Copies | None = None
     texts: dict[str, TextShape] = {}
     """Columns of texts by name, as all development rows show them: what a token is, how many a sequence has."""
+    pictures: dict[str, PictureShape] = {}
+    """Columns of pictures by name, as all development rows show them: the size they are brought to."""
 
     def shape(self, column: str) -> TextShape:
         """The shape of a column of texts."""
@@ -185,6 +192,8 @@ def _by_kind(column: Column, scaling: str, most: int, text: tuple[str, str]) -> 
         return "date", "a moment: its distance in time, and the parts of the calendar that vary"
     if column.kind == "text":
         return text
+    if column.kind in FILES:
+        return FILES[column.kind]
     if column.distinct == 1:
         return "onehot", "one value or none: what it tells is whether it is missing"
     if column.distinct > most and column.rows - column.missing >= ROWS_PER_VALUE * column.distinct:

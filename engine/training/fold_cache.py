@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from engine.errors import UserError
 from engine.files import write_atomic
+from engine.image import decode
 from engine.text import tokens
 from engine.training.apply import Matrix, transform
 from engine.training.decide import Recipe
@@ -27,6 +28,8 @@ from engine.training.parse import Column
 from engine.training.prepare import fit, take
 from engine.training.spec import Preparation
 
+CACHE = "cache"
+"""In a project: what can be made again at any time."""
 KEPT = 3
 """Preparations of a project that are kept; those used last stay."""
 MOST_BYTES = 2 << 30
@@ -109,10 +112,11 @@ def _make_room(folder: Path) -> None:
     """Make the folder, and take away the least recently used of the others; who still reads them is not disturbed."""
     folder.mkdir(parents=True, exist_ok=True)
     dated = []
-    for other in folder.parent.iterdir():
+    for other in folder.parent.glob(f"*/{FITTED}"):
         with suppress(FileNotFoundError):
-            dated.append((other.stat().st_mtime, other))
-    for _, other in sorted(pair for pair in dated if pair[1] != folder)[: max(0, len(dated) - KEPT)]:
+            dated.append((other.parent.stat().st_mtime, other.parent))
+    others = sorted(pair for pair in dated if pair[1] != folder)
+    for _, other in others[: max(0, len(others) + 1 - KEPT)]:
         shutil.rmtree(other, ignore_errors=True)
 
 
@@ -130,5 +134,5 @@ def _write(file: Path, x: Matrix) -> None:
 @once
 def _source() -> str:
     """Digest of the code that prepares, so that another version does not take up what this one wrote."""
-    rooms = Path(__file__).parent, Path(tokens.__file__).parent
+    rooms = Path(__file__).parent, Path(tokens.__file__).parent, Path(decode.__file__).parent
     return digest_of(*(file.read_bytes() for room in rooms for file in sorted(room.glob("*.py"))))

@@ -10,9 +10,10 @@ from typing import Any
 from engine.training.compiled import column, loss_of_scores, scores_of
 from engine.training.devices import Use, decide, gpus
 from engine.training.fit import Trainer
-from engine.training.hyper import Hyper, count_parameters
+from engine.training.hyper import Hyper
 from engine.training.layout import Layout
 from engine.training.network import Head, Model, build
+from engine.training.size import count_parameters
 
 
 def build_placed(layout: Layout, outputs: int, hyper: Hyper, *, head: Head, loss: str, rows: int) -> Model:

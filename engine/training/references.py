@@ -26,12 +26,15 @@ from engine.training.parse import Column, Floats
 from engine.training.parts import width_of
 from engine.training.prepare import fit, take
 from engine.training.spec import Category, Date, Drop, Numeric, OneHot, Preparation, unfolded
+from engine.training.spec_picture import PictureShape
 from engine.training.spec_text import Bigrams
 from engine.training.target_code import TargetCode
 
 Frame: TypeAlias = Mapping[str, Column]
 MAX_BINS = 255
 """Categories that boosted trees can tell apart."""
+COARSE = 10
+"""Points a side of the pictures that references are given."""
 MAX_TERMS = 300
 """Terms of a text that boosted trees are given: thousands of rare ones cost them minutes and tell them little."""
 
@@ -166,9 +169,19 @@ def _one(
 
 
 def counted(recipe: Recipe) -> Recipe:
-    """The same with words and pairs of words counted where their order is learned, for models that take no sequence."""
+    """The same with words and pairs of words counted where their order is learned, for models that take no sequence,
+    and with pictures so coarse that every point of them can be an input of its own.
+    """
     decisions = tuple(replace(made, action="bigrams") if made.action == "tokens" else made for made in recipe.decisions)
-    return replace(recipe, decisions=decisions)
+    pictures = {name: coarse(shape) for name, shape in recipe.pictures.items()}
+    return replace(recipe, decisions=decisions, pictures=pictures)
+
+
+def coarse(shape: PictureShape) -> PictureShape:
+    """A grey picture of at most COARSE points a side."""
+    share = min(1.0, COARSE / max(shape.height, shape.width))
+    height, width = (max(1, round(share * side)) for side in (shape.height, shape.width))
+    return replace(shape, height=height, width=width, channels=1)
 
 
 def codes(preparation: Preparation, columns: Mapping[str, Column]) -> Floats:

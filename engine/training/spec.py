@@ -11,11 +11,13 @@ from msgspec import structs
 
 from engine.errors import UserError
 from engine.training.parts import PartOfInput, width_of
+from engine.training.spec_picture import Picture
 from engine.training.spec_text import Bigrams, Tokens
 from engine.values import Positive, Value
 
-SCHEMA = 3
-"""2 added categories as ids, imputers and derived columns, 3 terms of texts; older files read as before."""
+SCHEMA = 4
+"""2 added categories as ids, imputers and derived columns, 3 terms of texts, 4 pictures and sounds; older files read
+as before."""
 Transform = Literal["standard", "robust", "log"]
 Reading = Literal["text", "number", "boolean"]
 Part = Literal["month", "weekday", "hour"]
@@ -154,7 +156,7 @@ class Drop(Value, frozen=True, tag_field="encoder", tag="drop"):
         return ()
 
 
-Encoder: TypeAlias = Numeric | OneHot | Category | Date | Words | Bigrams | Tokens | Drop
+Encoder: TypeAlias = Numeric | OneHot | Category | Date | Words | Bigrams | Tokens | Picture | Drop
 
 
 class Derived(Value, frozen=True):

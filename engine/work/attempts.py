@@ -17,9 +17,10 @@ from engine.steps import Plan
 from engine.steps.baseline import ATTEMPTS, Attempt
 from engine.training.decide import Recipe
 from engine.training.families import FAMILIES, RATE
-from engine.training.hyper import Hyper, advised_batch, batch_within
+from engine.training.hyper import Hyper, advised_batch
 from engine.training.layout import Layout
 from engine.training.rates import RangeTest
+from engine.training.size import batch_within
 from engine.values import Comparison
 from engine.work.networks import Validated, validate
 from engine.work.rate import some_prepared, tested_rate

@@ -23,13 +23,14 @@ from engine.training.decide import Recipe
 from engine.training.fit import Trainer
 from engine.training.fold_cache import CACHE, fitted
 from engine.training.history import EpochEnd, History
-from engine.training.hyper import Hyper, count_parameters
+from engine.training.hyper import Hyper
 from engine.training.kind import kind_of
 from engine.training.layout import Layout, joined
 from engine.training.lists import side_by_side
 from engine.training.network import Head, Model, build, prior_bias
 from engine.training.out_of_fold import Fold as Divided
 from engine.training.references import REFERENCES, refer
+from engine.training.size import count_parameters
 from engine.work.rows import Rows, make_folds
 from engine.work.scoring import Scored
 from engine.work.settings import balance_of, loss_of, recipe_of

@@ -14,7 +14,8 @@ from engine.jobs.context import Context
 from engine.steps import Plan
 from engine.steps.overfit import OverfitResult, Rung, Sanity, Shuffled
 from engine.training.history import History
-from engine.training.hyper import Hyper, batch_within
+from engine.training.hyper import Hyper
+from engine.training.size import batch_within
 from engine.work.attempts import asked_for
 from engine.work.controls import by_heart, shuffled
 from engine.work.networks import Prepared, prepared

@@ -13,7 +13,7 @@ from engine.steps.preparation import GAPS, PreparationResult
 from engine.training.decide import MAX_CATEGORIES, SCALINGS, Imputed, Recipe, decide
 from engine.training.impute import masked
 from engine.training.prepare import before_after, fit
-from engine.work import texts
+from engine.work import pictures, texts
 from engine.work.rows import Rows, load_rows
 
 
@@ -43,6 +43,7 @@ def run(plan: Plan, context: Context) -> PreparationResult:
         max_categories=own.max_categories or MAX_CATEGORIES,
         blanks=blanks(plan),
         texts=shapes,
+        pictures=pictures.shapes(decisions, rows.inputs),
         merged=merged(plan),
     )
     imputation: tuple[Imputed, ...] = ()

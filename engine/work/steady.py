@@ -9,7 +9,8 @@ import msgspec
 
 from engine.jobs.context import Context
 from engine.training.history import History
-from engine.training.hyper import SMALLEST, Hyper
+from engine.training.hyper import Hyper
+from engine.training.size import SMALLEST
 from engine.work.networks import Prepared, train
 
 Made = TypeVar("Made")

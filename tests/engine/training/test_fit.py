@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from engine.training.history import EpochEnd, History
-from engine.training.hyper import SMALLEST, Hyper, advised_batch, batch_within, count_parameters
+from engine.training.hyper import Hyper, advised_batch
 from engine.training.layout import Block, Layout
+from engine.training.size import SMALLEST, batch_within, count_parameters
 
 N, WIDTH = 205, 6
 

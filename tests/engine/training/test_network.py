@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from engine.serving import convert
-from engine.training.hyper import Hyper, count_parameters
+from engine.training.hyper import Hyper
 from engine.training.layout import Block, Layout
+from engine.training.size import count_parameters
 
 N, BATCH = 96, 32
 LAYOUT = Layout(

@@ -12,12 +12,13 @@ from engine.training.cross_validate import cross_validate
 from engine.training.decide import Decision, Recipe
 from engine.training.families import FAMILIES, has_tokens
 from engine.training.first_weights import first_weights
-from engine.training.hyper import Hyper, batch_within, count_parameters
+from engine.training.hyper import Hyper
 from engine.training.kind import fit_target
 from engine.training.layout import Block, Layout, joined
 from engine.training.network import build
 from engine.training.prepare import fit
 from engine.training.references import counted
+from engine.training.size import batch_within, count_parameters
 from engine.training.spec import Drop, from_json
 from engine.training.spec_text import Tokens
 

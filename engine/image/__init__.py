@@ -1,0 +1,1 @@
+"""Pictures in files: decoding, folders and tables of them, what they look like."""

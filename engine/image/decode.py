@@ -1,0 +1,138 @@
+"""One picture as an array: PNG, JPEG, WebP, TIFF and their like, 8 or 16 bits, turned upright as its camera says."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.training.decoded import Cell, Form, Unreadable
+from engine.training.spec_picture import Picture, PictureShape
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+DEEP = ("I;16", "I;16B", "I;16L", "I;16N", "I", "F")
+"""Pillow's modes of more than 8 bits."""
+WHITE = 255
+MOST_PIXELS = 200_000_000
+"""A file that unpacks to more is refused before it is unpacked."""
+
+
+def form_of(own: Picture | PictureShape) -> Form:
+    """How cells become arrays (height, width, channels) of 8 or 16 bits."""
+    return Form(
+        settings=f"picture {own.stretched}",
+        shape=(own.height, own.width, own.channels),
+        dtype="uint16" if own.deep else "uint8",
+        decode=lambda cell: pixels(cell, own),
+    )
+
+
+def pixels(cell: Cell, own: Picture | PictureShape) -> NDArray[Any]:
+    """The picture at its size, stretched to it or fitted into it with its own mean around. Errors: Unreadable."""
+    with opened(cell) as image:
+        whole = _levels(upright(image, (own.width, own.height)), own.channels, own.deep)
+    height, width = whole.shape[:2]
+    share = min(own.height / height, own.width / width)
+    size = (own.height, own.width) if own.stretched else (round(share * height), round(share * width))
+    made = np.clip(np.rint(resized(whole, (max(1, size[0]), max(1, size[1])))), 0, 65535 if own.deep else 255)
+    if made.shape[:2] != (own.height, own.width):
+        around = np.broadcast_to(made.mean(axis=(0, 1)), (own.height, own.width, own.channels)).copy()
+        top, left = (own.height - made.shape[0]) // 2, (own.width - made.shape[1]) // 2
+        around[top : top + made.shape[0], left : left + made.shape[1]] = made
+        made = around
+    return made.astype(np.uint16 if own.deep else np.uint8)
+
+
+def opened(cell: Cell) -> Image:
+    """A picture whose header is read. Errors: Unreadable."""
+    from PIL import Image, UnidentifiedImageError
+
+    if isinstance(cell, bytes) and not cell:
+        raise Unreadable("the picture is empty; send the bytes of its file")
+    what = cell if isinstance(cell, str) else "what was sent"
+    try:
+        image = Image.open(io.BytesIO(cell) if isinstance(cell, bytes) else cell)
+    except FileNotFoundError:
+        raise Unreadable(f"{what}: no such file; check the path") from None
+    except UnidentifiedImageError:
+        raise Unreadable(f"{what}: not a picture that can be read; save it as PNG or JPEG") from None
+    except Image.DecompressionBombError:
+        raise Unreadable(f"{what}: far too many pixels for a picture; make it smaller") from None
+    except (OSError, ValueError, SyntaxError) as error:
+        raise Unreadable(f"{what}: cannot be read ({_words(error)}); mend the file or take it out") from None
+    if image.size[0] * image.size[1] > MOST_PIXELS:
+        raise Unreadable(f"{what}: {image.size[0]} x {image.size[1]} pixels, far too many; make it smaller")
+    return image
+
+
+def upright(image: Image, size: tuple[int, int] | None = None) -> Image:
+    """The whole picture, turned as its EXIF says; `size` (width, height) is the least that is needed of it.
+
+    Errors: Unreadable where it is cut off or damaged.
+    """
+    from PIL import ImageOps
+
+    what = getattr(image, "filename", "") or "what was sent"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if size is not None and image.format == "JPEG":
+                image.draft(None, (2 * size[0], 2 * size[1]))
+            image.load()
+            return ImageOps.exif_transpose(image)
+    except (OSError, ValueError, SyntaxError, EOFError, IndexError) as error:
+        raise Unreadable(f"{what}: damaged or cut off ({_words(error)}); mend the file or take it out") from None
+
+
+def is_deep(image: Image) -> bool:
+    """Whether it has more than 8 bits."""
+    return image.mode in DEEP
+
+
+def is_grey(image: Image) -> bool:
+    """Whether it says of itself that it has no colours."""
+    return image.mode in ("1", "L", "LA", *DEEP)
+
+
+def _levels(image: Image, channels: int, deep: bool) -> NDArray[np.float64]:
+    """(height, width, channels), from 0 to 255, or to 65535 where `deep`; what shines through stands on white."""
+    from PIL import Image
+
+    if is_deep(image):
+        values = np.asarray(image, dtype=np.float64)
+        top = 1.0 if image.mode == "F" and values.max(initial=0) <= 1 else 65535.0
+        own = np.clip(values / top, 0, 1)[..., None].repeat(channels, axis=2)
+    else:
+        if image.mode in ("P", "LA", "PA", "RGBA", "RGBa", "La") or "transparency" in image.info:
+            image = image.convert("RGBA")
+            under = Image.new("RGBA", image.size, (WHITE, WHITE, WHITE, WHITE))
+            image = Image.alpha_composite(under, image)
+        own = np.asarray(image.convert("L" if channels == 1 else "RGB"), dtype=np.float64) / 255
+        own = own[..., None] if own.ndim == 2 else own
+    return own * (65535 if deep else 255)
+
+
+def resized(values: NDArray[np.float64], size: tuple[int, int]) -> NDArray[np.float64]:
+    """Pictures (height, width, channels) at another size (height, width), by the area that each new pixel covers."""
+    from PIL import Image
+
+    if values.shape[:2] == size:
+        return values
+    planes = [
+        np.asarray(
+            Image.fromarray(np.ascontiguousarray(values[..., channel], dtype=np.float32)).resize(
+                (size[1], size[0]), Image.Resampling.BILINEAR
+            )
+        )
+        for channel in range(values.shape[2])
+    ]
+    return np.stack(planes, axis=2).astype(np.float64)
+
+
+def _words(error: BaseException) -> str:
+    return " ".join(str(error).split())[:100] or type(error).__name__
