@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from engine.step import Step
 from engine.steps.predicted import by_threshold
 from engine.steps.reads import TRAINING
-from engine.values import Advice, Advised, Ask, Choice, Count, Named, Note, Score, Section, Share, Value, Verdict
+from engine.values import (
+    Advice,
+    Advised,
+    Ask,
+    Choice,
+    Comparison,
+    Count,
+    Named,
+    Note,
+    Score,
+    Section,
+    Share,
+    Value,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from engine.steps import Plan
@@ -47,6 +61,14 @@ class Slice(Value, frozen=True):
     score: Score
 
 
+class Beside(Value, frozen=True):
+    """The naive bar, or a reference, on the same sealed rows; `difference` > 0 where the model is better."""
+
+    name: str
+    score: Score
+    comparison: Comparison
+
+
 class Diagnosis(Value, frozen=True, kw_only=True):
     """Whether the test score agrees with what validation promised, and if not, the likeliest reason."""
 
@@ -60,6 +82,7 @@ class EvaluationResult(Value, frozen=True, kw_only=True):
 
     test: tuple[Score, ...]
     naive: tuple[Score, ...] = ()
+    beside: tuple[Beside, ...] = ()
     more: tuple[Named, ...] = ()
     """What is told beside the metrics: each target or label by itself, how often an interval holds the truth."""
     diagnosis: Diagnosis

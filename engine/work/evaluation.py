@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 
 from engine import __version__, ledger
-from engine.data.folds import Fold
 from engine.data.seal import load_development, open_sealed
 from engine.findings import rows_left_out
 from engine.jobs.context import Context
 from engine.serving.artifact import Meta, save_artifact
 from engine.stats.calibration import expected_calibration_error
-from engine.stats.intervals import score
 from engine.stats.thresholds import cost_threshold, default_threshold, per_thousand
 from engine.steps import Plan
 from engine.steps.evaluation import EvaluationResult, PerThousand, Rate
 from engine.values import Score
+from engine.work.beside import beside, score_of
 from engine.work.chosen import Chosen, choose
 from engine.work.diagnosis import diagnose, slices, worst_cases
 from engine.work.final import train_final
 from engine.work.networks import validate
 from engine.work.rows import Rows, folds, from_frame, load_rows
-from engine.work.scoring import naive, scored
+from engine.work.scoring import scored
 from engine.work.trial_files import EPOCHS, finished_folds
 
 Array = np.ndarray
@@ -54,10 +51,12 @@ def run(plan: Plan, context: Context) -> EvaluationResult:
     opening = ledger.count(context.project, "opening")
     test = _test_rows(plan, context, sealed)
     predictions = final.predict(test.inputs)
-    scores = tuple(_score(metric, test, predictions) for metric in _ordered(plan, rows))
+    scores = tuple(score_of(metric, test, predictions) for metric in _ordered(plan, rows))
+    others = beside(plan, context, rows, test, predictions)
     return EvaluationResult(
         test=scores,
-        naive=_naive(plan, rows, test),
+        naive=tuple(each.score for each in others[:1] if each.name in rows.task.naive),
+        beside=others,
         more=rows.kind.more(test.code, test.y, predictions),
         diagnosis=diagnose(chosen.promised, scores[0], rows, test, opening),
         opening=opening,
@@ -122,42 +121,6 @@ def _ordered(plan: Plan, rows: Rows) -> list[str]:
     """The success metric first, then the others of the task."""
     primary = plan.metric.primary or ""
     return [primary, *(name for name in rows.task.metrics if name != primary)]
-
-
-def _score(metric: str, test: Rows, predictions: Array) -> Score:
-    return score(
-        metric,
-        test.y,
-        predictions,
-        how="sealed test rows",
-        groups=test.groups,
-        time_ordered=test.order is not None,
-        weights=test.weights,
-    )
-
-
-def _naive(plan: Plan, rows: Rows, test: Rows) -> tuple[Score, ...]:
-    """The baseline's bar on the sealed rows, for comparison."""
-    bar = plan.baseline.result.bar if plan.baseline.result else ""
-    if bar not in rows.task.naive:
-        return ()
-    both = _joined(rows, test)
-    fold = Fold(train=np.arange(len(rows)), test=np.arange(len(rows), len(both)))
-    predictions = naive(bar, both, fold)
-    return () if predictions is None else (_score(plan.metric.primary or "", test, predictions),)
-
-
-def _joined(rows: Rows, test: Rows) -> Rows:
-    previous = None
-    if test.previous is not None:
-        previous = np.concatenate([np.full((len(rows), *test.previous.shape[1:]), np.nan), test.previous])
-    return replace(
-        rows,
-        inputs=pd.concat([rows.inputs, test.inputs]),
-        y=np.concatenate([rows.y, test.y]),
-        previous=previous,
-        weights=None if rows.weights is None or test.weights is None else np.concatenate([rows.weights, test.weights]),
-    )
 
 
 def _per_thousand(plan: Plan, test: Rows, predictions: Array, threshold: float | None) -> PerThousand | None:

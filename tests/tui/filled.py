@@ -15,6 +15,7 @@ from engine.steps.baseline import Attempt, Baseline, BaselineResult, Hypothesis,
 from engine.steps.data import Data, DataResult, Sealed
 from engine.steps.deployment import Artifact, Deployment, DeploymentResult, Latency, Verified, options
 from engine.steps.evaluation import (
+    Beside,
     Diagnosis,
     Evaluation,
     EvaluationResult,
@@ -321,6 +322,10 @@ def _evaluation() -> Evaluation:
     result = EvaluationResult(
         test=(_score(0.858, 0.812, 0.901), _score(0.813, 0.764, 0.857, "accuracy"), _score(0.751, 0.69, 0.81, "f1")),
         naive=(_score(0.74, 0.69, 0.79), _score(0.618, 0.56, 0.68, "accuracy")),
+        beside=(
+            Beside("one_rule", _score(0.74, 0.69, 0.79), Comparison("DeLong", 0.118, 0.06, 0.176, 0.0001)),
+            Beside("boosted_trees", _score(0.861, 0.81, 0.9), Comparison("DeLong", -0.003, -0.03, 0.024, 0.83)),
+        ),
         diagnosis=Diagnosis(outcome="agrees", z=-0.3, sentence="the test score lies where validation promised"),
         opening=1,
         rows=262,

@@ -30,6 +30,12 @@ SCORES = (
     Column("naive", "right"),
 )
 MORE = (Column("part", least=8), Column("metric"), Column("test", "right"), Column("95%", rank=1, least=24))
+BESIDE = (
+    Column("other", least=12),
+    Column("its score", "right"),
+    Column("difference, 95%", rank=1, least=24),
+    Column("the model is", least=8),
+)
 WORST = (Column("row", "right"), Column("truth", least=8), Column("said", least=8), Column("surprise", "right"))
 SLICES = (Column("group", least=12), Column("score", "right"), Column("95%", rank=1, least=24), Column("n", "right"))
 GLYPHS = {"agrees": "yes", "better than expected": "yes", "tuning overfit": "no", "shift": "no", "cannot tell": "warn"}
@@ -45,6 +51,11 @@ def show(session: Session, look: Look) -> Shown:
     if first.metric in naive:
         rows = [("model", first), ("naive", naive[first.metric])]
         body += [*heading(look, f"{metric_title(first.metric)} on the sealed rows"), *intervals(look, rows, ["model"])]
+    if found.beside:
+        body += [
+            *heading(look, "Against others on the same rows (above 0: the model is better)"),
+            *_beside(look, found),
+        ]
     if found.per_thousand is not None:
         body += _per_thousand(look, found.per_thousand)
     body += [*heading(look, "Validation and test"), *_diagnosis(look, found)]
@@ -95,6 +106,16 @@ def _scores(look: Look, test: tuple[Score, ...], naive: dict[str, Score]) -> Lin
         for found in test
     ]
     return table(look, SCORES, rows, ["bold", *[""] * (len(rows) - 1)])
+
+
+def _beside(look: Look, found: EvaluationResult) -> Lines:
+    rows = []
+    for each in found.beside:
+        gap = each.comparison
+        said = "better" if gap.low > 0 else "worse" if gap.high < 0 else "no difference shown"
+        gap_said = f"{number(gap.difference)} [{number(gap.low)}, {number(gap.high)}]"
+        rows.append((each.name.replace("_", " "), score(each.score.value), gap_said, said))
+    return table(look, BESIDE, rows)
 
 
 def _more(look: Look, found: EvaluationResult) -> Lines:
