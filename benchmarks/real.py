@@ -40,7 +40,7 @@ TABLES = (
     Table("telco", "telco_churn/Telco-Customer-Churn.csv", "Churn"),
     Table("adult", "adult_census/adult-train.csv", "last"),
     Table("pima", "pima_diabetes/pima-indians-diabetes.csv", "last"),
-    Table("wine", "wine_quality_white/winequality-white.csv", "last"),
+    Table("wine", "wine_quality_white/winequality-white.csv", "last", ("framing.task=multiclass",)),
     Table("penguins", "penguins_raw/penguins_raw.csv", "Species"),
     Table("california", "california_housing/housing.csv", "median_house_value"),
     Table("taxi", "chicago_taxi_parquet/taxi.parquet", "tip"),

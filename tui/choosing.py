@@ -15,9 +15,12 @@ from tui.fields import LABEL, MARK, Field
 from tui.glyphs import Marks
 from tui.widgets.cells import fit, wrap
 
+WINDOW = 10
+"""Choices of a longer list that are shown at once."""
+
 
 class ChoiceField(Field):
-    """One of a few: a list that opens with the focus."""
+    """One of a few: a list that opens with the focus, of which a part is shown where it is long."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False),
@@ -30,6 +33,7 @@ class ChoiceField(Field):
     def __init__(self, question: Question, session: Session, marks: Marks) -> None:
         super().__init__(question, session, marks)
         self.at = 0
+        self.first = 0
 
     def choices(self) -> tuple[Choice, ...]:
         return self.question.choices(self.session.resolved.plan)
@@ -52,8 +56,11 @@ class ChoiceField(Field):
         advised = show(self.advised.value) if self.advised else None
         offered = self.choices()
         longest = max((cell_len(choice.label) for choice in offered), default=0) + 2
+        if len(offered) > WINDOW:
+            self.first = min(max(self.first, self.at - WINDOW + 1), self.at, len(offered) - WINDOW)
+        shown = list(enumerate(offered))[self.first : self.first + WINDOW]
         lines = []
-        for index, choice in enumerate(offered):
+        for index, choice in shown:
             picked = choice.value == self.current()
             word = "advised" if choice.value == advised else ""
             space = width - 8 - (MARK if word else 0)
@@ -72,6 +79,9 @@ class ChoiceField(Field):
                     (fit(word, MARK, "right") if word else "", "bright_black"),
                 )
             )
+        if hidden := len(offered) - len(shown):
+            where = f"  {hidden} more by up and down: {self.first + 1} to {shown[-1][0] + 1} of {len(offered)} here"
+            lines.append(Text.assemble(self.edge(), (fit(where, width - 1, glyphs=self.marks.drawn), "bright_black")))
         return lines
 
     def on_focus(self) -> None:

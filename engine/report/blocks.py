@@ -53,12 +53,13 @@ class Intervals:
 
 @dataclass(frozen=True, slots=True)
 class Curves:
-    """Lines by name over 1, 2, 3 …"""
+    """Lines by name over `first` (1 or 0), and the whole numbers after it."""
 
     title: str
     across: str
     lines: tuple[tuple[str, tuple[float, ...]], ...]
     dots: bool = False
+    first: int = 1
     band: tuple[tuple[float, float], ...] = ()
     """Low and high of an area behind the lines, at each place."""
 

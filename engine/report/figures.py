@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.report import trials
+from engine.report import representative, trials
 from engine.report.blocks import Block, Curves, Intervals, Table
 from engine.report.words import number, words
 from engine.values import Score
@@ -53,7 +53,9 @@ def _scores(plan: Plan) -> list[tuple[str, Score, str]]:
 
 
 def of_step(plan: Plan, step: str) -> list[Block]:
-    """The curves of a step's result, where it has any."""
+    """The pictures of a step's result, where it has any."""
+    if step == "data" and plan.data.result:
+        return representative.pictures(plan.data.result)
     if step == "overfit" and plan.overfit.result:
         return [
             Curves(

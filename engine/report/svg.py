@@ -62,7 +62,8 @@ def curves(figure: Curves) -> str:
             parts.append(f'<polyline points="{points(dots)}" fill="none" stroke="{colour}" stroke-width="1.5"/>')
         parts.append(f'<text x="{MARGIN + 160 * index}" y="14" fill="{colour}">{text(name)}</text>')
     parts += [f'<text x="0" y="{up(end) + 4:.1f}">{number(end)}</text>' for end in (min(known), max(known))]
-    parts.append(f'<text x="{MARGIN}" y="{HEIGHT - ROW / 2}">{text(figure.across)} 1 to {longest}</text>')
+    ends = f"{figure.first} to {figure.first + longest - 1}"
+    parts.append(f'<text x="{MARGIN}" y="{HEIGHT - ROW / 2}">{text(figure.across)} {ends}</text>')
     return frame(figure.title, HEIGHT, parts)
 
 

@@ -84,8 +84,10 @@ def apply(params: Params, p: Array) -> Floats:
     raise ValueError(f"unknown calibration method {params['method']!r}")
 
 
-def expected_calibration_error(y: Array, p: Array, bins: int = BINS, seed: int = 1, how: str = "") -> Score:
-    """Mean gap between stated and seen frequency over bins of equal size, 0 to 1, with its 95 % bootstrap interval.
+def expected_calibration_error(
+    y: Array, p: Array, bins: int = BINS, seed: int = 1, how: str = "", weights: Array | None = None
+) -> Score:
+    """Mean gap between stated and seen frequency over bins of equal weight, 0 to 1, with its 95 % bootstrap interval.
 
     The plain estimate is above 0 even for perfect probabilities, so the bootstrap's own excess is taken off, and the
     interval reaches 0 where targets drawn from p itself would show as large a gap (Bröcker and Smith, 2007).
@@ -97,19 +99,22 @@ def expected_calibration_error(y: Array, p: Array, bins: int = BINS, seed: int =
     n = len(y)
     order = np.argsort(p, kind="stable")
     y, p = np.asarray(y, dtype=np.float64)[order], p[order]
-    starts = np.unique(np.linspace(0, n, min(bins, n), endpoint=False).astype(np.int64))
+    weight = np.ones(n) if weights is None else np.asarray(weights, dtype=np.float64)[order]
+    upto, total = np.cumsum(weight), float(weight.sum())
+    edges = np.searchsorted(upto, np.linspace(0, total, min(bins, n), endpoint=False)[1:], side="right")
+    starts = np.unique([0, *edges])
 
     def error(weighted_gaps: Floats) -> Floats:
         return np.asarray(np.abs(np.add.reduceat(weighted_gaps, starts, axis=1)).sum(axis=1), dtype=np.float64)
 
-    gaps: Floats = (y - p) / n
+    gaps: Floats = weight * (y - p) / total
     plain = float(error(gaps[None, :])[0])
     rng = np.random.default_rng(seed)
     replicates, perfect = [], []
-    for weights in resampling.draws(n, resampling.replicates_for(n, REPLICATES), rng):
-        replicates.append(error(weights * gaps))
-        drawn = (rng.random(weights.shape) < p).astype(np.float64)
-        perfect.append(error((drawn - p[None, :]) / n))
+    for times in resampling.draws(n, resampling.replicates_for(n, REPLICATES), rng):
+        replicates.append(error(times * gaps) / (times @ weight / total))
+        drawn = (rng.random(times.shape) < p).astype(np.float64)
+        perfect.append(error(weight * (drawn - p[None, :]) / total))
     found = np.concatenate(replicates)
     excess = float(found.mean()) - plain
     low, high = resampling.interval(plain, found, n) or (None, None)

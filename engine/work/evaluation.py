@@ -68,7 +68,7 @@ def run(plan: Plan, context: Context) -> EvaluationResult:
         per_thousand=_per_thousand(plan, test, predictions, threshold),
         confusion=_confusion(test, predictions, threshold),
         classes=code.classes if rows.task.classes else (),
-        calibration_error=expected_calibration_error(test.y, predictions, how=_counted(test))
+        calibration_error=expected_calibration_error(test.y, predictions, how="test rows", weights=test.weights)
         if rows.task.classes
         else None,
         worst=worst_cases(test, predictions, plan.evaluation.worst or 5),
@@ -136,11 +136,6 @@ def _per_thousand(plan: Plan, test: Rows, predictions: Array, threshold: float |
     if own.cost_fn is not None and own.cost_fp is not None:
         cost = missed.value * own.cost_fn + alarms.value * own.cost_fp
     return PerThousand(prevalence=prevalence, missed=_rate(missed), false_alarms=_rate(alarms), cost=cost)
-
-
-def _counted(test: Rows) -> str:
-    """The rows of what has no weighted form."""
-    return "test rows" if test.weights is None else "test rows, each counted once whatever its weight"
 
 
 def _rate(found: Score) -> Rate:

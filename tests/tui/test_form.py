@@ -12,9 +12,11 @@ from engine.advice import with_answers
 from engine.projects import create
 from engine.questions import questions
 from engine.session import Session
+from engine.stats.catalogue import METRIC_INFO
 from engine.steps import STEPS, Plan
 from tests.tui.driving import SIZES, driving, focus, press, screen_text, stored, type_text, wizard
 from tests.tui.filled import full
+from tui.choosing import WINDOW
 from tui.text import Lines
 
 
@@ -85,6 +87,21 @@ async def test_arrows_walk_through_choices_and_out_of_them_without_choosing(bare
         assert focused is not None
         assert focused.question.name == "target"
         assert stored(bare).framing.header is None
+
+
+async def test_of_a_long_list_a_part_is_shown_and_every_choice_can_be_reached(bare: Path) -> None:
+    async with driving(bare, (80, 24)) as pilot:
+        await press(pilot, "f8", "f8", "f8")
+        await focus(pilot, "primary")
+        labels = [info.title for info in METRIC_INFO.values()]
+        assert len(labels) > WINDOW
+        shown = screen_text(pilot)
+        assert labels[0] in shown
+        assert labels[-1] not in shown
+        assert f"1 to {WINDOW} of {len(labels)}" in shown
+        await press(pilot, *["down"] * (len(labels) - 1), "space")
+        assert labels[-1] in screen_text(pilot)
+        assert stored(bare).metric.primary == list(METRIC_INFO)[-1]
 
 
 async def test_yes_and_no_by_their_letters(bare: Path) -> None:

@@ -27,6 +27,7 @@ def test_noise_is_not_called_signal(journey: Journey, tmp_path: Path) -> None:
         "baseline.epochs=20",
         "baseline.attempts=2",
         "baseline.curate=no",
+        "protocol.kind=kfold",
         f"framing.late={others}",
     )
     refused = 0

@@ -29,8 +29,11 @@ def test_every_step_before_evaluation_runs_without_the_sealed_rows(
         assert file == sealed or not hidden & set(pq.read_table(file).column(0).to_pylist())
     table.unlink()
     with watched(sealed) as spy:
-        journey.done("run", "sealed", "--through", "tuning")
-        assert spy.seen() == []
+        journey.done("run", "sealed")
+        assert spy.seen() == [], "the seal stays closed unless asked"
+        status = journey.status("sealed")
+        assert status["steps"]["evaluation"]["state"] == "open"
+        assert status["ledger"]["test_openings"] == 0
         assert sealed.read_bytes() == content
         assert {"opened", "read"} <= set(spy.seen()), "the spy sees what is done"
     sealed.unlink()
@@ -46,11 +49,3 @@ def test_every_step_before_evaluation_runs_without_the_sealed_rows(
     assert status["ledger"]["test_openings"] == 2
     assert status["steps"]["evaluation"]["result"]["opening"] == 2
     assert "no longer a fresh test" in status["steps"]["evaluation"]["verdict"]["reason"]
-
-
-def test_the_seal_stays_closed_unless_asked(journey: Journey, shared_data: Path) -> None:
-    journey.new("closed", shared_data / "penguins_raw/penguins_raw.csv", "Species", *SHORT)
-    journey.done("run", "closed")
-    status = journey.status("closed")
-    assert status["steps"]["evaluation"]["state"] == "open"
-    assert status["ledger"]["test_openings"] == 0

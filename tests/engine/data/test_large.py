@@ -89,7 +89,7 @@ def test_runs_count_every_value_once_however_many_differ():
 def test_the_test_set_is_the_same_in_pieces(shared_data, tmp_path, kind, target, group, time):
     path = shared_data / "bike_sharing_hourly" / "hour.csv"
     frame, _ = read(path)
-    drawing = {"share": 0.2, "seed": 3, "kind": kind, "target": target, "group": group, "time": time}
+    drawing = {"share": 0.2, "seed": 3, "kind": kind, "target": target, "others": (), "group": group, "time": time}
     names = ["hr", "temp", "hum"]
     whole = sealed_in_memory(tmp_path / "a", frame, drawing, names)
     context = Context(JobFolder(tmp_path / "b" / "jobs" / "0001-data"), 1, None, 1.0)
@@ -153,7 +153,7 @@ project = folder / "project"
 before = peak()
 found = large.open_large(folder / "big.csv", Manner(), project / "data", tell=silent, limit=limit)
 reading = large.reading_of(folder / "big.csv", found, silent, limit)
-drawing = {"share": 0.2, "seed": 1, "kind": "random", "target": "y", "group": None, "time": None}
+drawing = {"share": 0.2, "seed": 1, "kind": "random", "target": "y", "others": (), "group": None, "time": None}
 drawn, unlabelled = large.draw_stored(found.stored, **drawing)
 large.twins_stored(found.stored, drawn, unlabelled, ["a0", "word"])
 sealed = seal.write_stored(project, found.stored, drawn, unlabelled, lambda rows: None)

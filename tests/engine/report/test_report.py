@@ -194,11 +194,14 @@ def test_the_page_draws_scores_curves_and_trials(project: Path) -> None:
     assert plan.overfit.result is not None
     assert plan.tuning.result is not None
     scored = [row for row in plan.tuning.result.board if row.score is not None]
-    # All scores, a chart per rung, and of the search: scores in order, parallel coordinates, importance.
-    assert reader.tags["figure"] == 1 + len(plan.overfit.result.rungs) + 3
+    assert plan.data.result is not None
+    assert plan.data.result.weighting is not None
+    strata = plan.data.result.weighting.strata
+    # All scores, the weights, a chart per rung, and of the search: scores in order, parallel coordinates, importance.
+    assert reader.tags["figure"] == 1 + 1 + len(plan.overfit.result.rungs) + 3
     assert reader.tags["polygon"] == 1
     assert reader.tags["polyline"] == 2 * len(plan.overfit.result.rungs) + len(scored)
-    assert reader.tags["circle"] == len(scored) + 9 + len(plan.tuning.result.importance)
+    assert reader.tags["circle"] == len(strata) + len(scored) + 9 + len(plan.tuning.result.importance)
     for name in ("small network", "boosted trees", "best trial, corrected", "sealed test", "validation loss"):
         assert name in reader.said
 

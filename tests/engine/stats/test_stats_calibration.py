@@ -99,3 +99,32 @@ def test_prevalence_shift_is_bayes() -> None:
     assert calibration.prevalence_shift(p[:5], 0.3, 0.3) == pytest.approx(p[:5])
     with pytest.raises(ValueError, match="between 0 and 1"):
         calibration.prevalence_shift(p, 0.0, 0.5)
+
+
+def test_calibration_error_of_a_biased_sample_is_that_of_the_population_it_stands_for() -> None:
+    held, seeds, share = 0, 60, 0.2
+    for seed in range(seeds):
+        rng = np.random.default_rng(seed)
+        # One row in five of the population is told a quarter too high; in the sample four in five are.
+        odd = rng.random(2000) < 0.8
+        p = rng.uniform(0.3, 0.7, 2000)
+        y = (rng.random(2000) < p - 0.25 * odd).astype(int)
+        weights = np.where(odd, share / 0.8, (1 - share) / 0.2)
+        found = calibration.expected_calibration_error(y, p, seed=seed, weights=weights)
+        assert found.low is not None
+        assert found.high is not None
+        held += found.low <= 0.25 * share <= found.high
+        assert calibration.expected_calibration_error(y, p, seed=seed).value > 0.15
+    assert held >= 0.9 * seeds
+
+
+def test_rows_without_weight_do_not_move_the_calibration_error() -> None:
+    rng = np.random.default_rng(5)
+    p = rng.random(1000)
+    y = (rng.random(1000) < p**2).astype(int)
+    alone = calibration.expected_calibration_error(y, p)
+    joined = calibration.expected_calibration_error(
+        np.append(y, 1 - y), np.append(p, p[::-1]), weights=np.repeat([2.0, 0.0], 1000)
+    )
+    assert joined.value == pytest.approx(alone.value, abs=0.003)
+    assert joined.how == alone.how
