@@ -99,6 +99,10 @@ def left_out(plan: Plan) -> dict[str, str]:
     task = TASKS.get(plan.framing.task or "")
     if task is not None and task.lists and plan.framing.group:
         reasons[plan.framing.group] = "says of which list a row is one"
+    if plan.data.result:
+        reasons |= dict.fromkeys(
+            plan.data.result.reading.hints, "says which rows belong together, and nothing of a row"
+        )
     if plan.framing.existing_column:
         reasons[plan.framing.existing_column] = "holds the predictions of the present system"
     target = plan.data.result.target if plan.data.result else None

@@ -19,6 +19,8 @@ from engine.files import write_atomic
 __all__ = ["as_said", "read", "resolve_column"]
 
 SHOWN_REJECTS = 8
+SAID = ("categorical", "text", "boolean", "image", "audio")
+"""Kinds that a profile cannot know."""
 AS_FOUND = Manner()
 
 
@@ -40,7 +42,7 @@ def read(
     columns = {name: _series(column.values) for name, column in table.columns.items()}
     frame = pd.DataFrame(columns)
     if rejected is not None:
-        _keep(rejected, table.rejected)
+        keep(rejected, table.rejected)
     reading = Reading(
         path=str(path),
         digest=digest,
@@ -60,7 +62,7 @@ def read(
 
 def as_said(columns: tuple[Column, ...], manner: Manner) -> tuple[Column, ...]:
     """The columns with the kinds that a person named, where a profile could not know."""
-    said = {name: kind for name, kind in manner.kinds.items() if kind in ("categorical", "text", "boolean")}
+    said = {name: kind for name, kind in manner.kinds.items() if kind in SAID}
     return tuple(
         msgspec.structs.replace(column, kind=said[column.name])
         if column.name in said and column.kind != "empty"
@@ -69,7 +71,7 @@ def as_said(columns: tuple[Column, ...], manner: Manner) -> tuple[Column, ...]:
     )
 
 
-def _keep(path: Path, rejected: Sequence[Rejected]) -> None:
+def keep(path: Path, rejected: Sequence[Rejected]) -> None:
     """The rejected lines as a CSV file of their own; no file where there are none."""
     if not rejected:
         path.unlink(missing_ok=True)

@@ -124,3 +124,5 @@ class Reading(Value, frozen=True):
     """The first of the rejected lines, their text cut."""
     doubts: dict[str, str] = {}
     """What a person should look at: the name of a `Manner` field to the reason."""
+    hints: dict[str, str] = {}
+    """Columns made of the names of files that may say which of them belong together, each with the reason."""

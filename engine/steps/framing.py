@@ -211,6 +211,9 @@ def _advised_group(plan: Plan) -> Advised | None:
     if task is not None and task.lists and found is not None and found.lists:
         return Advised(found.lists, "rows are put in order within what it names, and a whole list is tested or learned")
     reading = own.result.reading if own.result else None
+    if reading and reading.hints:
+        name, why = next(iter(reading.hints.items()))
+        return Advised(name, f"{why}; what is learnt of one must not be asked in the test", confirm=True)
     column = repeated(own.unit, reading.columns) if own.unit and reading else None
     if column is None or column.name in (own.target or ()):
         return None

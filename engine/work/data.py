@@ -99,7 +99,7 @@ def _kind(plan: Plan) -> tuple[Kind, str]:
 
 def _inputs(plan: Plan, reading: Reading, *targets: str) -> list[str]:
     """The columns that may become inputs, as far as is known before the audit."""
-    outside = {*left_out(plan), *targets}
+    outside = {*left_out(plan), *reading.hints, *targets}
     return [column.name for column in reading.columns if column.name not in outside]
 
 
