@@ -164,7 +164,9 @@ def verdict(plan: Plan) -> Verdict:
     if result is None:
         return Verdict(outcome="undecided", reason="naive answers are not scored yet")
     primary = plan.metric.primary or ""
+    task = task_of(plan)
     scores = [named for named in result.naive if named.score.metric == primary]
+    scores = [named for named in scores if task is None or named.name not in task.rules]
     if not scores:
         return Verdict(outcome="undecided", reason=f"no naive answer can be scored by {primary}")
     choose = max if METRIC_INFO[primary].greater_is_better else min

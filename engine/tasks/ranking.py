@@ -39,4 +39,5 @@ TASK = Task(
     advise_loss=advise_loss,
     seen_as="regression",
     lists=True,
+    rules=("one_feature",),
 )

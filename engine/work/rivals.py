@@ -39,10 +39,11 @@ def rivals(
     known = [each for each in named if each.name in REFERENCES]
     best = max(known, key=lambda each: sign * each.score.value).name if known else ""
     found = []
-    shown = (best, *((LINEAR,) if counts_terms(recipe_of(plan)) else ()), "boosted_trees", *RULES)
+    rules = (*RULES, *rows.task.rules)
+    shown = (best, *((LINEAR,) if counts_terms(recipe_of(plan)) else ()), "boosted_trees", *rules)
     for name in [name for name in dict.fromkeys(shown) if any(each.name == name for each in named)]:
         comparison = compare_stacked(plan, rows, stacking, network, predictions[name])
-        rule = name in RULES and comparison.high < (plan.metric.gain or 0.0)
+        rule = name in rules and comparison.high < (plan.metric.gain or 0.0)
         said = enough(name, comparison, plan.metric.gain or 0.0) if rule else sentence(name, comparison)
         found.append(Rival(name=name, comparison=comparison, sentence=said))
     return tuple(found)

@@ -1,6 +1,7 @@
 """What naive answers score in every metric of the task, the deciding one first."""
 
 from engine.session import Session
+from engine.steps.predicted import task_of
 from engine.values import Named
 from tui.views.parts import (
     Column,
@@ -40,7 +41,9 @@ def show(session: Session, look: Look) -> Shown:
     body += [*heading(look, "What it has to reach"), *pairs(look, facts)]
     if not deciding:
         return Shown("-", f"{metric_title(primary)}: no naive answer can be scored by it", body)
-    name, best = deciding[0]
+    task = task_of(session.resolved.plan)
+    bars = [each for each in deciding if task is None or each[0] not in task.rules]
+    name, best = (bars or deciding)[0]
     return Shown(score(best.value), f"{metric_title(primary)} of the naive answer to beat: {name}", body)
 
 
