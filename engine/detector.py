@@ -19,10 +19,11 @@ class AuditData:
     """The development rows under audit.
 
     `frame` holds the inputs and the target (index: row id in the file), `codes` the target as numbers (n,): class
-    codes for classes, values for amounts; None without a target. `names` are the input columns. `twins` are the ids
-    of development rows whose inputs equal those of a sealed row, found when the seal was drawn. `rows` is how many
-    development rows there are: more than `frame` holds where it is a random sample of them. `found` is what the
-    detectors before this one found, `encoding` how the letters of the file were read (empty: the file says it itself).
+    codes for classes, values for amounts; None without a target. `names` are the input columns whose cells are no
+    files. `twins` are the ids of development rows whose inputs equal those of a sealed row, found when the seal was
+    drawn. `rows` is how many development rows there are: more than `frame` holds where it is a random sample of them.
+    `found` is what the detectors before this one found, `encoding` how the letters of the file were read (empty: the
+    file says it itself).
     """
 
     frame: pd.DataFrame

@@ -37,6 +37,11 @@ def in_order(words: Collection[str]) -> tuple[str, ...] | None:
     return None
 
 
+def are_names(kind: str, words: Collection[str]) -> bool:
+    """Whether words are numbers and nothing else although they are no amounts: of folders, or because somebody said so."""
+    return kind == "categorical" and all(re.fullmatch(r"\s*-?\d+(\.\d+)?\s*", word) for word in words)
+
+
 def ends_of(low: float | None, high: float | None) -> tuple[float, float] | tuple[None, None]:
     """The nearest usual ends around an amount that goes from `low` to `high`; None where there are none."""
     if low is None or high is None:

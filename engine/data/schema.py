@@ -5,6 +5,8 @@ from typing import Literal
 from engine.values import Value
 
 ColumnKind = Literal["numeric", "categorical", "boolean", "date", "text", "image", "audio", "empty"]
+FILE_KINDS = ("image", "audio")
+"""Kinds whose cells are paths of files."""
 REMARKS = ("#", "%", "//")
 """What lines that are remarks begin with in the files of many programs."""
 

@@ -1,6 +1,6 @@
 """Multi-class classification: one of several classes for each row."""
 
-from engine.data.scales import in_order
+from engine.data.scales import are_names, in_order
 from engine.data.schema import TargetSummary
 from engine.task import Fit, MetricAdvice, Task
 from engine.tasks.advice import entropy
@@ -15,7 +15,8 @@ def fits(target: TargetSummary) -> Fit | None:
         return None
     if target.separators:
         return Fit(0.3, f"each different set of labels in {target.column} would be a class of its own")
-    if target.kind == "categorical" and in_order([top.value for top in target.counts]) is not None:
+    words = [top.value for top in target.counts]
+    if target.kind == "categorical" and in_order(words) is not None and not are_names(target.kind, words):
         return Fit(0.7, f"{target.column} takes {target.distinct} values that are words, though they seem to be grades")
     if target.kind in ("categorical", "boolean", "text"):
         return Fit(1.0, f"{target.column} takes {target.distinct} values that are words, not amounts")

@@ -1,6 +1,6 @@
 """Ordinal regression: one of several grades, which have an order."""
 
-from engine.data.scales import in_order
+from engine.data.scales import are_names, in_order
 from engine.data.schema import TargetSummary
 from engine.task import Fit, LossAdvice, MetricAdvice, Task
 
@@ -13,6 +13,8 @@ def fits(target: TargetSummary) -> Fit | None:
     words = [top.value for top in target.counts]
     if in_order(words) is None:
         return None
+    if are_names(target.kind, words):
+        return Fit(0.5, f"{target.column} takes {target.distinct} numbers that are names, which may be grades")
     if target.kind != "numeric":
         return Fit(0.9, f"{target.column} takes {target.distinct} values that have an order, such as {words[0]}")
     if not target.integer:

@@ -4,7 +4,7 @@ import msgspec
 import pandas as pd
 
 from engine.data.profile import profile
-from engine.data.schema import Column, Reading, TargetSummary
+from engine.data.schema import FILE_KINDS, Column, Reading, TargetSummary
 from engine.detector import AuditData
 from engine.errors import UserError
 from engine.findings import left_out
@@ -118,6 +118,7 @@ def _audit_data(
     columns: dict[str, Column] = {column.name: column for column in reading.columns}
     codes, task, target = None, TASKS.get(plan.framing.task or ""), summary.column if summary else None
     names = tuple(_inputs(plan, reading, *summary.columns)) if summary else tuple(columns)
+    names = tuple(name for name in names if columns[name].kind not in FILE_KINDS)
     if summary is not None and task is not None:
         raw = target_cells(plan, frame, summary.columns)
         y = fit_target(task.name, raw, ends=ends_of(plan)).encode(raw)
