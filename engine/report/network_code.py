@@ -28,7 +28,9 @@ def network_code(model: Any, function: str) -> str:
             if at:
                 raise ValueError(f"layer {layer['name']} is used twice: its code would make two of it")
             given = [_value(part, names) for part in node["args"]]
-            given += [f"{key}={_value(part, names)}" for key, part in node["kwargs"].items() if part is not None]
+            # Keras notes that random layers are on by default, and itself decides whether they are.
+            said = {key: part for key, part in node["kwargs"].items() if part is not None and key != "training"}
+            given += [f"{key}={_value(part, names)}" for key, part in said.items()]
             made = _called(layer, made, given)
         if layer["class_name"] == "InputLayer":
             made = f"keras.Input({tuple(layer['config']['batch_shape'][1:])!r}, name={layer['name']!r})"

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from engine.serving.contents import LOOKS
 from engine.serving.schema import Schema
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -30,6 +31,8 @@ def rows_of(body: bytes, content_type: str, schema: Schema) -> Rows:
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "text/csv":
         rows = _from_csv(body, schema)
+    elif kind.partition("/")[0] in LOOKS:
+        rows = _from_file(body, kind.partition("/")[0], schema)
     elif kind in ("", "application/json"):
         rows = _from_json(body)
     else:
@@ -39,6 +42,13 @@ def rows_of(body: bytes, content_type: str, schema: Schema) -> Rows:
     if len(rows) > MAX_ROWS:
         raise BadBody(413, f"{len(rows):,} rows in one request, at most {MAX_ROWS:,} are taken: send several requests")
     return rows
+
+
+def _from_file(body: bytes, kind: str, schema: Schema) -> Rows:
+    """A single file, where the model needs nothing else."""
+    if [field.kind for field in schema.columns] != [kind]:
+        raise BadBody(415, f"a file of kind {kind!r} alone is no row of this model: send JSON with every column")
+    return [{schema.columns[0].name: body}]
 
 
 def _from_json(body: bytes) -> Rows:

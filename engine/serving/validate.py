@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from engine.errors import UserError
+from engine.serving.contents import LOOKS, content_of
 from engine.serving.schema import Field, Schema
 from engine.training import parse
+from engine.training.decoded import Unreadable
 from engine.training.spec import Category, OneHot, Preparation
 from engine.values import Value
 
@@ -52,12 +54,32 @@ def columns(
         raise Refused(problems)
     found = {field.name: [row[field.name] for row in rows] for field in schema.columns}
     for field in schema.columns:
+        if field.kind in LOOKS:
+            problems += _opened(field, found[field.name], SHOWN - len(problems))
+            continue
         problems += _unusable(field, found[field.name], SHOWN - len(problems))
         if len(problems) >= SHOWN:
             break
     if problems:
         raise Refused(sorted(problems, key=lambda problem: problem.row))
     return found, _unusual(schema, preparation, found)
+
+
+def _opened(field: Field, values: list[Any], most: int) -> list[Problem]:
+    """Put in the place of cells what the files hold that they stand for; what is no such file is told."""
+    found: list[Problem] = []
+    for row, value in enumerate(values, start=1):
+        try:
+            if not isinstance(value, str | bytes | None):
+                raise Unreadable(f"{_kind(value)} was given, a file in base64 is wanted")
+            content = values[row - 1] = content_of(value)
+            if content is not None:
+                LOOKS[field.kind](content)
+        except Unreadable as error:
+            found.append(_problem(row, field.name, str(error)))
+        if len(found) >= most:
+            break
+    return found
 
 
 def _problem(row: int, column: str, said: str) -> Problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -22,19 +22,25 @@ from engine.errors import UserError
 from engine.jobs.context import Context
 from engine.serving import artifact as files
 from engine.serving import checksums, litert, schema
+from engine.serving.contents import as_base64
 from engine.serving.model import NETWORK
 from engine.steps import Plan
 from engine.steps.deployment import Artifact
 from engine.targets.rest_proof import Expected, prove
 from engine.targets.rest_readme import SERVE, readme
 from engine.training.apply import transform
+from engine.training.spec import files_of
 
 FOLDER = "bundle"
 PROVED = 2000
 """Development rows at most on which the bundle is compared with the trained model."""
+PROVED_FILES = 200
+"""The same of rows that hold files, which are sent whole."""
 EXAMPLES = 2
 """Rows of the example request."""
 PACKAGES = ("numpy", "ai-edge-litert", "msgspec", "starlette", "uvicorn")
+NEEDS = {"image": ("pillow",)}
+"""Packages that a kind of column needs beside them."""
 CODE = (
     "__init__.py",
     "errors.py",
@@ -66,6 +72,7 @@ CODE = (
     "serving/artifact.py",
     "serving/body.py",
     "serving/checksums.py",
+    "serving/contents.py",
     "serving/model.py",
     "serving/schema.py",
     "serving/server.py",
@@ -87,7 +94,9 @@ def export(plan: Plan, context: Context) -> Artifact:
     if digest != plan.evaluation.result.digest:
         raise UserError(f"{model}: not the model that was tested; run evaluation again")
     trained = files.load_artifact(model)
-    frame = _sample(load_development(project), plan.project.seed)[list(trained.preparation.columns)]
+    named = files_of(trained.preparation)
+    most = PROVED_FILES if named else PROVED
+    frame = _sample(load_development(project), plan.project.seed, most)[list(trained.preparation.columns)]
     fresh = project / f".{FOLDER}.{os.getpid()}"
     shutil.rmtree(fresh, ignore_errors=True)
     try:
@@ -95,8 +104,8 @@ def export(plan: Plan, context: Context) -> Artifact:
         context.phase("converting the model", 0, 3)
         raw = litert.make(model, fresh / NETWORK, transform(trained.preparation, frame), context.check)
         assert raw is not None
-        rows = rows_of(frame)
         described = schema.describe(trained, plan.data.result.reading.columns, MISSING)
+        rows = rows_of(frame, named)
         _write(fresh, project.name, trained, described, digest, rows[:EXAMPLES])
         context.phase("running it in a clean process", 1, 3)
         proof = prove(fresh, rows, Expected(trained, raw), context.check)
@@ -117,9 +126,12 @@ def export(plan: Plan, context: Context) -> Artifact:
     )
 
 
-def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a frame as a request gives them: numbers, text, ISO moments, null for missing."""
+def rows_of(frame: pd.DataFrame, files: Collection[str] = ()) -> list[dict[str, Any]]:
+    """The rows of a frame as a request gives them: numbers, text, ISO moments, null for missing; the columns `files`
+    by what their files hold.
+    """
     columns = {str(name): [_plain(value) for value in _values(frame[name])] for name in frame.columns}
+    columns |= {name: [value and as_base64(value) for value in columns[name]] for name in columns if name in files}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
@@ -136,10 +148,10 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _sample(frame: pd.DataFrame, seed: int) -> pd.DataFrame:
-    if len(frame) <= PROVED:
+def _sample(frame: pd.DataFrame, seed: int, most: int) -> pd.DataFrame:
+    if len(frame) <= most:
         return frame
-    chosen = np.random.default_rng(seed).choice(len(frame), PROVED, replace=False)
+    chosen = np.random.default_rng(seed).choice(len(frame), most, replace=False)
     return frame.iloc[np.sort(chosen)]
 
 
@@ -157,7 +169,8 @@ def _write(
     (folder / files.META).write_bytes(msgspec.json.encode(msgspec.structs.replace(trained.meta, model=digest)))
     (folder / schema.FILE).write_bytes(_pretty(described))
     (folder / "example_request.json").write_bytes(_pretty({"rows": examples}))
-    (folder / "requirements.txt").write_text("".join(f"{package}=={version(package)}\n" for package in PACKAGES))
+    packages = (*PACKAGES, *(need for field in described.columns for need in NEEDS.get(field.kind, ())))
+    (folder / "requirements.txt").write_text("".join(f"{package}=={version(package)}\n" for package in packages))
     (folder / "serve.py").write_text(SERVE, encoding="utf-8")
     (folder / "README.md").write_text(readme(name, described, trained), encoding="utf-8")
     source = Path(engine.__file__).parent

@@ -31,6 +31,11 @@ def has_tokens(layout: Layout) -> bool:
     return bool(layout.of("sequence"))
 
 
+def is_laid_out(layout: Layout) -> bool:
+    """Whether there are pictures or spectra, which are most of what there is to learn."""
+    return bool(layout.of("picture") or layout.of("spectrum"))
+
+
 def has_numbers(layout: Layout) -> bool:
     return bool(layout.of("number"))
 
@@ -89,6 +94,12 @@ def _windows(rows: int) -> tuple[Hyper, ...]:
     return first, msgspec.structs.replace(first, token=64, filters=128, window=5)
 
 
+def _varied(rows: int) -> tuple[Hyper, ...]:
+    """Pictures that are never quite the same twice; mirrored ones last, because a mirrored sign may be another sign."""
+    first = Hyper(units=64, dropout=0.3, learning_rate=RATE, batch=advised_batch(rows), augment=0.1)
+    return first, msgspec.structs.replace(first, maps=32, flip=True)
+
+
 def _with_numbers(hyper: Hyper) -> Hyper:
     return msgspec.structs.replace(hyper, numbers="periodic", weight_decay=0.01)
 
@@ -97,8 +108,13 @@ FAMILIES = (
     Family("linear network", _linear),
     Family("dense network", _dense),
     Family("dense network with periodic numbers", _periodic, has_numbers),
-    Family("ensemble of members with periodic numbers", _members, lambda layout: not is_wide(layout)),
+    Family(
+        "ensemble of members with periodic numbers",
+        _members,
+        lambda layout: not (is_wide(layout) or is_laid_out(layout)),
+    ),
     Family("dense network with strong dropout", _dropped, is_wide),
     Family("convolutions over words", _windows, has_tokens),
+    Family("convolutions over varied pictures", _varied, is_laid_out),
 )
 """From the simplest to the strongest, which is also from the cheapest to the dearest."""

@@ -247,6 +247,11 @@ def sources(names: Iterable[str], derived: Iterable[Derived]) -> tuple[str, ...]
     return tuple(dict.fromkeys(source for name in names for source in of.get(name, (name,))))
 
 
+def files_of(preparation: Preparation) -> tuple[str, ...]:
+    """The raw columns whose cells are files."""
+    return tuple(made.name for made in preparation.encoders if isinstance(made, Picture))
+
+
 def unfolded(preparation: Preparation) -> Preparation:
     """The same with an input per value instead of ids, for models that would take an id for an amount."""
     encoders = tuple(
