@@ -38,7 +38,7 @@ def in_order(words: Collection[str]) -> tuple[str, ...] | None:
 
 
 def are_names(kind: str, words: Collection[str]) -> bool:
-    """Whether words are numbers and nothing else although they are no amounts: of folders, or because somebody said so."""
+    """Whether words are bare numbers that are no amounts: names of folders, or because somebody said so."""
     return kind == "categorical" and all(re.fullmatch(r"\s*-?\d+(\.\d+)?\s*", word) for word in words)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +56,8 @@ def opened(cell: Cell) -> Image:
     if isinstance(cell, bytes) and not cell:
         raise Unreadable("the picture is empty; send the bytes of its file")
     what = cell if isinstance(cell, str) else "what was sent"
+    if isinstance(cell, str) and os.path.isfile(cell) and not os.path.getsize(cell):
+        raise Unreadable(f"{what}: the file is empty; check that it was copied whole")
     try:
         image = Image.open(io.BytesIO(cell) if isinstance(cell, bytes) else cell)
     except FileNotFoundError:

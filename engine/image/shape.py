@@ -43,7 +43,7 @@ def measured(cells: Sequence[Cell]) -> PictureShape:
     """
     some = [cells[place] for place in _spread(len(cells), SOME)]
     with ThreadPoolExecutor(THREADS) as pool:
-        looks = list(pool.map(_seen, some))
+        looks = list(pool.map(seen_of, some))
         told = [cell for cell, each in zip(some, looks, strict=True) if each is not None and not each.grey]
         colours = any(pool.map(_coloured, told[:COLOURS]))
     seen = [each for each in looks if each is not None]
@@ -67,7 +67,10 @@ def _spread(count: int, most: int) -> list[int]:
     return sorted({int(place) for place in np.linspace(0, count - 1, min(count, most))}) if count else []
 
 
-def _seen(cell: Cell) -> Seen | None:
+def seen_of(cell: Cell | None) -> Seen | None:
+    """What the header of a picture says; None where there is no picture."""
+    if cell is None:
+        return None
     try:
         with opened(cell) as image:
             width, height = image.size

@@ -56,7 +56,8 @@ def run(plan: Plan, context: Context) -> DataResult:
         held = sealed_on_disk(context, table.stored, drawing, names)
     else:
         assert frame is not None
-        held = sealed_in_memory(context.project, frame, drawing, names)
+        pictures = [column.name for column in reading.columns if column.kind == "image"]
+        held = sealed_in_memory(context.project, frame, drawing, names, pictures)
     reading = _of_development(reading, held.columns)
     written, summary = held.seal, held.target
     looked_at = _audit_data(plan, held.sample, reading, summary, held.twins, written.development)
