@@ -8,7 +8,7 @@ import msgspec
 
 from engine.questions import questions
 from engine.step import Step
-from engine.steps import STEPS
+from engine.steps import steps_of
 from engine.values import Advice
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Resolved(NamedTuple):
 def resolve(plan: Plan) -> Resolved:
     """Fill what nobody answered with the advised answers; later steps see the filled answers of earlier ones."""
     advice = {}
-    for step in STEPS.values():
+    for step in steps_of(plan).values():
         advice[step.name] = step.advise(plan)
         plan = _filled(plan, step, advice[step.name])
     return Resolved(plan, advice)

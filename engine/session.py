@@ -24,7 +24,7 @@ from engine.questions import Question, check, nearest, parse, questions, show
 from engine.records import attached, earlier, inputs, known
 from engine.staleness import seen, staleness
 from engine.step import Step
-from engine.steps import STEPS, Plan
+from engine.steps import STEPS, Plan, steps_of
 from engine.values import Advice, Record, Section, Verdict
 
 State = Literal["open", "running", "done", "stale", "failed", "skipped"]
@@ -78,7 +78,7 @@ class Session:
         """Errors: UserError naming the nearest step."""
         if name not in STEPS:
             raise UserError(f"{name!r} is not a step{nearest(name, list(STEPS))}; the steps are {', '.join(STEPS)}")
-        return STEPS[name]
+        return steps_of(self._plan)[name]
 
     def questions(self, step: str) -> dict[str, Question]:
         return questions(step, self.step(step).section)
@@ -208,7 +208,8 @@ class Session:
 
     def blockers(self, step: str) -> tuple[str, ...]:
         """Why a step cannot run now, each with what to do."""
-        found = list(self.resolved.advice[step].blockers)
+        idle = () if self.step(step).job else (self.verdict(step).reason,)
+        found = [*self.resolved.advice[step].blockers, *idle]
         for needed in self.step(step).needs:
             section = getattr(self.plan, needed)
             if section.result is None and not (section.record and section.record.skipped):
@@ -232,12 +233,12 @@ class Session:
         if described.budget:
             own = getattr(getattr(plan, step), described.budget)
             limit = own if limit is None else min(limit, own)
-        before = job_folders.latest(self.project, step)
-        fingerprint = seen(plan, described)
+        before, fingerprint = job_folders.latest(self.project, step), seen(plan, described)
         if before is not None and job_folders.state(before) in RESUMABLE and inputs(before).seen == fingerprint:
             return launch.resume(before, None if limit is None else limit * 60)
         part = msgspec.to_builtins(restricted(plan, described))
-        given = {"step": step, "plan": part, "seen": fingerprint, "earlier": earlier(before, described, fingerprint)}
+        given = {"step": step, "job": described.job, "seen": fingerprint}
+        given |= {"plan": part, "earlier": earlier(before, described, fingerprint)}
         seconds = None if limit is None else limit * 60
         return launch.submit(self.project, step, "engine.work.entry:run", given, seconds, plan.project.seed)
 

@@ -10,7 +10,7 @@ import msgspec
 from engine.advice import restricted
 from engine.questions import questions
 from engine.step import Step
-from engine.steps import STEPS
+from engine.steps import steps_of
 from engine.values import Record
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def seen(plan: Plan, step: Step) -> dict[str, str]:
 def staleness(plan: Plan) -> dict[str, tuple[str, ...]]:
     """For every step, why its result no longer belongs to the resolved plan; empty when it does or there is none."""
     found: dict[str, tuple[str, ...]] = {}
-    for step in STEPS.values():
+    for step in steps_of(plan).values():
         found[step.name] = _because(plan, step, found)
     return found
 

@@ -43,8 +43,8 @@ class Task:
     an order, `weighable`: of which rare ones may weigh more in the loss. `threshold`: a yes is said from a probability
     on, which costs may move. `seen_as`: as what the audit sees the target. `several`: whether it can predict several
     columns. `ends`: whether it needs to know two ends that the target lies between. `lists`: rows are put in order
-    within lists, which `framing.group` names; y is (n, 2) then, the number of the list last. `rules`: naive answers that learned too much to be
-    the bar; the network is compared with them as with any rule that a person can read.
+    within lists, which `framing.group` names; y is (n, 2) then, the number of the list last. `rules`: naive answers
+    that learned too much to be the bar, which the network is compared with as with any rule that a person can read.
     """
 
     name: str

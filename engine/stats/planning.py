@@ -106,3 +106,36 @@ def majority_error(voters: int, error: float) -> float:
 
     lost = sum(exactly(wrong) for wrong in range(voters // 2 + 1, voters + 1))
     return lost + (exactly(voters // 2) / 2 if voters % 2 == 0 else 0.0)
+
+
+def preference_size(gain: float, alpha: float = ALPHA, power: float = POWER) -> int:
+    """Comparisons of two things to see that one is preferred in a share 0.5 + `gain` of them (normal formula).
+
+    Errors: ValueError for a gain outside 0 to 0.5.
+    """
+    if not 0 < gain < 0.5:
+        raise ValueError("a gain over one half lies between 0 and 0.5")
+    z_alpha, z_power = NormalDist().inv_cdf(1 - alpha / 2), NormalDist().inv_cdf(power)
+    share = 0.5 + gain
+    return ceil(((z_alpha * 0.5 + z_power * sqrt(share * (1 - share))) / gain) ** 2)
+
+
+def rating_size(difference: float, spread: float, alpha: float = ALPHA, power: float = POWER) -> int:
+    """Items rated for both of two things to see a mean difference; `spread` is that of an item's difference."""
+    factor = NormalDist().inv_cdf(1 - alpha / 2) + NormalDist().inv_cdf(power)
+    return max(2, ceil((factor * spread / difference) ** 2))
+
+
+def comparisons_size(systems: int, gain: float, alpha: float = ALPHA, power: float = POWER) -> int:
+    """Comparisons, over all pairs, to put `systems` in order: each pair's preference at alpha over the pairs."""
+    pairs = comb(systems, 2)
+    return pairs * preference_size(gain, alpha / pairs, power)
+
+
+def logged_size(actions: int, margin: float, alpha: float = ALPHA) -> int:
+    """Decisions taken evenly at random among `actions` that tell a fixed rule's rate of success to ± `margin`.
+
+    Weighting by 1 over the chance of an action leaves 1 of `actions` decisions that count (the rate 0.5, the worst).
+    """
+    z_alpha = NormalDist().inv_cdf(1 - alpha / 2)
+    return ceil(z_alpha**2 * (actions * 0.5 - 0.25) / margin**2)

@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 
 from engine.before import Before
+from engine.dotted import load
+from engine.goals import GOALS
 from engine.step import Step
 from engine.steps.baseline import Baseline
 from engine.steps.data import Data
@@ -63,3 +65,9 @@ def _steps() -> dict[str, Step]:
 
 
 STEPS: dict[str, Step] = _steps()
+
+
+def steps_of(plan: Plan) -> dict[str, Step]:
+    """The steps as they go for what the plan wants: the usual ones, but for those that its goal has another way for."""
+    goal = GOALS.get(plan.framing.task or "")
+    return STEPS if goal is None else {**STEPS, **load(goal.steps)(plan)}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.goals import GOALS
+from engine.tasks import TASKS
 from engine.values import Choice
 
 if TYPE_CHECKING:
@@ -19,3 +21,9 @@ def columns_of_file(plan: Plan) -> tuple[Choice, ...]:
         Choice(column.name, column.name, f"{column.kind}, {column.distinct:,} values")
         for column in result.reading.columns
     )
+
+
+def task_choices(plan: Plan) -> tuple[Choice, ...]:
+    """The kinds of prediction, and the kinds of work without a target, each with how far it goes here."""
+    tasks = tuple(Choice(task.name, task.title, task.depth) for task in TASKS.values())
+    return (*tasks, *(Choice(goal.name, goal.title, goal.depth) for goal in GOALS.values()))

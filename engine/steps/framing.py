@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 from engine.before import told
 from engine.data.entities import repeated
 from engine.data.schema import Reading, TargetSummary
+from engine.goals import GOALS
 from engine.step import Step
-from engine.steps.choices import columns_of_file
+from engine.steps.choices import columns_of_file, task_choices
 from engine.steps.file import DataFile, advised_reading, doubts_of_reading
+from engine.steps.predicted import without_lists
 from engine.tasks import TASKS
 from engine.values import Advice, Advised, Ask, Choice, NonNegative, Note, Positive, Value, Verdict, Whole
 
@@ -49,10 +51,6 @@ class FramingResult(Value, frozen=True):
 
 def time_columns(plan: Plan) -> tuple[Choice, ...]:
     return (*columns_of_file(plan), Choice(ROW_ORDER, ROW_ORDER, "the file is already in time order"))
-
-
-def task_choices(plan: Plan) -> tuple[Choice, ...]:
-    return tuple(Choice(task.name, task.title, task.depth) for task in TASKS.values())
 
 
 def has_existing(plan: Plan) -> bool:
@@ -198,7 +196,7 @@ def advise(plan: Plan) -> Advice:
     earlier = tuple(Note("note", told(before)) for before in plan.project.before)
     return Advice(
         answers,
-        (*earlier, *doubts_of_reading(plan), *_contradictions(plan), *_without_lists(plan), *note, *_thin(plan)),
+        (*earlier, *doubts_of_reading(plan), *_contradictions(plan), *without_lists(plan), *note, *_thin(plan)),
     )
 
 
@@ -287,22 +285,13 @@ def _contradictions(plan: Plan) -> tuple[Note, ...]:
     return tuple(Note("warning", f"Contradiction: {text}.") for text in found)
 
 
-def _without_lists(plan: Plan) -> tuple[Note, ...]:
-    """Rows can only be put in order within lists that a column names."""
-    own, task = plan.framing, TASKS.get(plan.framing.task or "")
-    found = own.result.target if own.result else None
-    if task is None or not task.lists or own.group or (found is not None and found.lists):
-        return ()
-    return (Note("blocker", "which column says what rows stand in one list, such as a query? Answer framing.group"),)
-
-
 def _thin(plan: Plan) -> tuple[Note, ...]:
     own = plan.framing
     notes = []
     for name, text in (("purpose", own.purpose), ("decision", own.decision)):
         if text is not None and len(text.split()) < 2:
             notes.append(Note("warning", f"{name}: one word will not tell a reader of the plan why this is done"))
-    if own.data and not own.target:
+    if own.data and not own.target and own.task not in GOALS:
         notes.append(Note("note", "no target yet: the data can be read, nothing can be trained"))
     return tuple(notes)
 

@@ -37,6 +37,14 @@ GAIN_OF_SPREAD = 0.05
 """The same for an error in the target's unit, as a share of the target's standard deviation."""
 
 
+class Size(Value, frozen=True, kw_only=True):
+    """How many of something are needed to see what matters, and by which reckoning."""
+
+    what: str
+    count: int
+    how: str
+
+
 class MetricResult(Value, frozen=True):
     """What naive answers score on the development rows, in every metric of the task."""
 
@@ -45,6 +53,11 @@ class MetricResult(Value, frozen=True):
     rows: int = 0
     value_per_thousand: float | None = None
     """Worth of perfect decisions per 1000 rows at the stated prevalence and values; None when no value was named."""
+    sizes: tuple[Size, ...] = ()
+    """Where people or an experiment decide and no file: how many judgements or decisions that takes."""
+    hours: float | None = None
+    """Hours of work of the raters, and what they cost, where seconds and prices are known."""
+    cost: float | None = None
 
 
 def metric_choices(plan: Plan) -> tuple[Choice, ...]:

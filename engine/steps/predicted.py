@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.tasks import TASKS
+from engine.values import Note
 
 if TYPE_CHECKING:
     from engine.steps import Plan
@@ -38,3 +39,12 @@ def by_threshold(plan: Plan) -> bool:
     """Whether a yes is said from a probability on."""
     task = task_of(plan)
     return task is not None and task.threshold
+
+
+def without_lists(plan: Plan) -> tuple[Note, ...]:
+    """A blocker where rows are to be put in order and no column names the lists."""
+    own, task = plan.framing, task_of(plan)
+    found = own.result.target if own.result else None
+    if task is None or not task.lists or own.group or (found is not None and found.lists):
+        return ()
+    return (Note("blocker", "which column says what rows stand in one list, such as a query? Answer framing.group"),)

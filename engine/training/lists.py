@@ -29,11 +29,12 @@ def side_by_side(rows: Rows, lists: NDArray[Any], rng: np.random.Generator) -> R
 
 
 def listwise(y: Any, scores: Any) -> Any:
-    """How far the shares of attention that the scores give the rows of a list are from those of their grades (n,).
+    """How far the shares of attention that the scores give the rows of a list are from those of their worth (n,).
 
-    Softmax of both within each list, and their relative entropy: ListNet's cross-entropy (Cao et al., 2007) less the
-    entropy of the grades, divided so that its mean over the rows is its mean over the lists. Neighbouring rows with the
-    same number are a list, or the part of one that came into the batch; one whose grades are all the same counts for
+    Softmax of the scores within each list against worth (2 to the power of the grade, less 1) over the list's worth:
+    ListNet's cross-entropy (Cao et al., 2007) in the form that bounds NDCG (Bruch et al., 2019), less the entropy of
+    the shares, divided so that its mean over the rows is its mean over the lists. Neighbouring rows with the same
+    number are a list, or the part of one that came into the batch; one whose grades are all the same counts for
     nothing. y (n, 2), scores (n, 1), or (n, members, 1) for the mean over the members.
     """
     from keras import ops
@@ -42,12 +43,13 @@ def listwise(y: Any, scores: Any) -> Any:
     grades = ops.cast(y[:, :1], said.dtype)
     new = ops.cast(y[1:, -1] != y[:-1, -1], "int32")
     lists = ops.cumsum(ops.concatenate([ops.zeros_like(new[:1]), new]))
-    truth, told = log_shares(grades, lists), log_shares(said, lists)
+    worth = ops.exp(grades * np.log(2.0)) - 1
+    shares = worth / ops.maximum(of_lists(worth, lists, "sum"), 1e-9)
     differ = of_lists(grades, lists, "max") > of_lists(grades, lists, "min")
     counts = ops.cast(differ[:, 0], said.dtype)
     first = ops.concatenate([ops.ones_like(new[:1]), new])
     telling = ops.sum(counts * ops.cast(first, said.dtype))
-    apart = ops.mean(ops.exp(truth) * (truth - told), axis=-1)
+    apart = ops.mean(shares * (ops.log(ops.maximum(shares, 1e-9)) - log_shares(said, lists)), axis=-1)
     return apart * counts * (y.shape[0] / ops.maximum(telling, 1.0))
 
 

@@ -13,3 +13,8 @@ def run(plan: Plan, context: Context) -> DeploymentResult:
     target = TARGETS.get(plan.deployment.target or "")
     artifacts = (load(target.export)(plan, context),) if target is not None and target.export else ()
     return DeploymentResult(options=found, relax=relax(plan), artifacts=artifacts)
+
+
+def judged(plan: Plan, context: Context) -> DeploymentResult:
+    """Judge every target; there is nothing to build."""
+    return DeploymentResult(options=options(plan), relax=relax(plan))

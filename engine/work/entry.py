@@ -6,7 +6,7 @@ import msgspec
 
 from engine.dotted import load
 from engine.jobs.context import Context
-from engine.steps import STEPS, Plan
+from engine.steps import Plan
 from engine.training.decoded import keep_in
 from engine.training.devices import show_unused
 from engine.training.fold_cache import CACHE
@@ -16,8 +16,8 @@ DECODED = "decoded"
 
 
 def run(inputs: dict[str, Any], context: Context) -> Any:
-    """Carry out the job of `inputs["step"]` on the plan it may see; returns the step's result."""
+    """Carry out the job of a step on the plan it may see; returns the step's result."""
     show_unused()
     keep_in(context.project / CACHE / DECODED)
     plan = msgspec.convert(inputs["plan"], Plan)
-    return load(STEPS[inputs["step"]].job)(plan, context)
+    return load(inputs["job"])(plan, context)

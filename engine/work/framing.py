@@ -12,6 +12,7 @@ from engine.data.profile import target_summary
 from engine.data.scales import ends_of as usual_ends
 from engine.data.schema import Column, TargetColumn, TargetSummary
 from engine.errors import UserError
+from engine.goals import GOALS
 from engine.jobs.context import Context
 from engine.steps import Plan
 from engine.steps.framing import ROW_ORDER, Framing, FramingResult, TaskFit
@@ -126,7 +127,7 @@ def _missing(own: Framing) -> tuple[str, ...]:
     """What a framing still lacks, in words."""
     wanted = {
         "a data file": own.data,
-        "the target column": own.target,
+        "the target column": own.target or own.task in GOALS,
     }
     return tuple(words for words, answer in wanted.items() if not answer)
 

@@ -97,9 +97,14 @@ def steps_of(session: Session, step: str | None, through: str | None) -> list[st
 
 def carry_out_all(session: Session, steps: list[str], given: Namespace, narrator: Narrator) -> int:
     """Returns the exit code. Errors: UserError, JobFailed, KeyboardInterrupt."""
-    budget = Budget.of(given.budget)
+    budget, idle = Budget.of(given.budget), ""
     for step in steps:
         _join(session, narrator)
+        if not session.step(step).job:
+            if session.verdict(step).reason != idle:
+                idle = session.verdict(step).reason
+                narrator.say(f"{step}: {idle}")
+            continue
         if step == given.step:
             go_on_against(session, step)
         elif not unfinished(session, step):
