@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 import pandas as pd
 
+from engine.data.file_columns import read_as_words, with_files, with_kinds
 from engine.data.names import resolve_column
 from engine.data.profile import profile
 from engine.data.schema import Column, ColumnKind, Manner, Preview, Reading, Rejected
@@ -38,19 +39,22 @@ def read(
     it, or the kind that `manner` names, is missing.
     Errors: UserError naming the file and what is wrong with it.
     """
-    table, digest = open_table(Path(path), manner, like or {})
+    known = {**(like or {}), **manner.kinds}
+    plain = msgspec.structs.replace(manner, kinds=read_as_words(manner.kinds))
+    table, digest = open_table(Path(path), plain, read_as_words(like or {}))
     columns = {name: _series(column.values) for name, column in table.columns.items()}
-    frame = pd.DataFrame(columns)
+    frame, kinds, notes = with_files(pd.DataFrame(columns), folder_of(Path(path)), known)
+    told = with_kinds(table.manner or plain, kinds)
     if rejected is not None:
         keep(rejected, table.rejected)
     reading = Reading(
         path=str(path),
         digest=digest,
         rows=table.rows,
-        columns=as_said(profile(frame), table.manner or manner),
-        assumptions=(*table.notes, *column_notes(table.columns)),
+        columns=as_said(profile(frame), told),
+        assumptions=(*table.notes, *column_notes(table.columns), *notes),
         preview=Preview(names=tuple(columns), rows=table.preview),
-        manner=table.manner,
+        manner=table.manner and told,
         rejected=len(table.rejected),
         rejects=tuple(
             Rejected(line=line.line, cells=line.cells, text=line.text[:CUT]) for line in table.rejected[:SHOWN_REJECTS]
@@ -58,6 +62,11 @@ def read(
         doubts=table.doubts,
     )
     return frame, reading
+
+
+def folder_of(path: Path) -> Path:
+    """The folder that paths in a table start from."""
+    return path if path.is_dir() else path.parent
 
 
 def as_said(columns: tuple[Column, ...], manner: Manner) -> tuple[Column, ...]:

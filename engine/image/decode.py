@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 DEEP = ("I;16", "I;16B", "I;16L", "I;16N", "I", "F")
 """Pillow's modes of more than 8 bits."""
 WHITE = 255
+LOOK = (64, 64)
+"""Points that are enough to tell that a file is whole."""
 MOST_PIXELS = 200_000_000
 """A file that unpacks to more is refused before it is unpacked."""
 
@@ -90,6 +92,16 @@ def upright(image: Image, size: tuple[int, int] | None = None) -> Image:
             return ImageOps.exif_transpose(image)
     except (OSError, ValueError, SyntaxError, EOFError, IndexError) as error:
         raise Unreadable(f"{what}: damaged or cut off ({_words(error)}); mend the file or take it out") from None
+
+
+def trouble(path: str) -> str:
+    """What is wrong with a picture, in a sentence that names it; empty where all of it can be decoded."""
+    try:
+        with opened(path) as image:
+            upright(image, LOOK)
+    except Unreadable as error:
+        return str(error)
+    return ""
 
 
 def is_deep(image: Image) -> bool:

@@ -18,13 +18,12 @@ from engine.data.schema import ColumnKind, Manner, Preview, Reading, Rejected
 from engine.data.source import digest_of
 from engine.data.table import CUT, PREVIEWED
 from engine.errors import UserError
-from engine.image.decode import opened, upright
+from engine.image.decode import trouble
 from engine.modalities.images import is_picture
-from engine.training.decoded import THREADS, Unreadable
+from engine.training.decoded import THREADS
 
 IMAGE, LABEL, FOLDER = "image", "label", "folder"
 AS_FOUND = Manner()
-SMALL = (64, 64)
 
 
 def read(
@@ -41,19 +40,19 @@ def read(
     in the reading and written to `rejected`. No kind is in doubt, so that `like` changes nothing.
     Errors: UserError where no file can be decoded.
     """
-    top = Path(path).absolute()
+    top = Path(os.path.abspath(path))
     files = [top] if top.is_file() else _files(top)
     with ThreadPoolExecutor(THREADS) as pool:
-        trouble = list(pool.map(broken, files))
+        told = list(pool.map(trouble, map(str, files)))
         digests = list(pool.map(digest_of, files))
-    wrong = [Rejected(line=at, cells=0, text=said) for at, said in enumerate(trouble, 1) if said]
+    wrong = [Rejected(line=at, cells=0, text=said) for at, said in enumerate(told, 1) if said]
     if len(wrong) == len(files):
         raise UserError(
             f"{wrong[0].text}" if wrong else f"{path}: no picture in it; name a folder of PNG or JPEG files"
         )
     if rejected is not None:
         keep(rejected, wrong)
-    whole = [file for file, said in zip(files, trouble, strict=True) if not said]
+    whole = [file for file, said in zip(files, told, strict=True) if not said]
     columns, hints, said = _columns(top, whole)
     frame = pd.DataFrame({name: pd.Series(list(cells), dtype=object) for name, cells in columns.items()})
     content = hashlib.sha256()
@@ -76,16 +75,6 @@ def read(
         rejects=tuple(Rejected(line=each.line, cells=0, text=each.text[:CUT]) for each in wrong[:SHOWN_REJECTS]),
         hints=hints,
     )
-
-
-def broken(file: Path) -> str:
-    """What is wrong with a picture, in a sentence that names it; empty where all of it can be decoded."""
-    try:
-        with opened(str(file)) as image:
-            upright(image, SMALL)
-    except Unreadable as error:
-        return str(error)
-    return ""
 
 
 def _files(top: Path) -> list[Path]:

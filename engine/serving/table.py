@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 import pandas as pd
@@ -11,7 +11,9 @@ import pandas as pd
 from engine.data.names import unique_names
 from engine.data.read import read
 from engine.data.schema import Manner
+from engine.dotted import load
 from engine.errors import UserError
+from engine.modalities import pick, tabular
 
 if TYPE_CHECKING:
     from engine.data.schema import Reading
@@ -29,6 +31,8 @@ def read_like(plan: Plan, file: Path, columns: tuple[str, ...]) -> tuple[pd.Data
             raise UserError(f"{file}: column {name!r} is missing; the model needs it, leave cells empty if unknown")
     if reading.rejects:
         first = reading.rejects[0]
+        if not first.cells:
+            raise UserError(f"{first.text}, so that every row gets its answer")
         others = f" (and {reading.rejected - 1} more)" if reading.rejected > 1 else ""
         raise UserError(
             f"{file}: line {first.line}{others} left out, not having the cells of a row; "
@@ -48,6 +52,8 @@ def read_named(plan: Plan, file: Path, columns: tuple[str, ...], kinds: bool = T
     like = {column.name: column.kind for column in result.reading.columns} if kinds else {}
     said = {name: kind for name, kind in known.kinds.items() if name in like}
     manner = Manner(dates=known.dates, missing=known.missing, kinds=said)
+    if (modality := pick(file)) is not tabular.MODALITY:
+        return cast("tuple[pd.DataFrame, Reading]", load(modality.read)(file, manner, like=like))
     for header in headers_of(plan):
         frame, reading = read(file, msgspec.structs.replace(manner, header=header), like=like)
         if set(columns) <= set(frame.columns):
