@@ -12,6 +12,10 @@ from engine.training.inputs import INPUTS
 from engine.training.layout import Layout
 
 RATE = 3e-3
+AUGMENT = 0.1
+"""Share of its size that a picture is shifted and zoomed by: what hardly any picture means something else by."""
+LAID_OUT = ("picture", "spectrum")
+"""Kinds of inputs that convolutions look at."""
 WIDE = 1000
 """Inputs beyond which they are counts of many words, of which each row has few."""
 
@@ -33,7 +37,7 @@ def has_tokens(layout: Layout) -> bool:
 
 def is_laid_out(layout: Layout) -> bool:
     """Whether there are pictures or spectra, which are most of what there is to learn."""
-    return bool(layout.of("picture") or layout.of("spectrum"))
+    return any(block.kind in LAID_OUT for block in layout.blocks)
 
 
 def has_numbers(layout: Layout) -> bool:
@@ -96,7 +100,7 @@ def _windows(rows: int) -> tuple[Hyper, ...]:
 
 def _varied(rows: int) -> tuple[Hyper, ...]:
     """Pictures that are never quite the same twice; mirrored ones last, because a mirrored sign may be another sign."""
-    first = Hyper(units=64, dropout=0.3, learning_rate=RATE, batch=advised_batch(rows), augment=0.1)
+    first = Hyper(units=64, dropout=0.3, learning_rate=RATE, batch=advised_batch(rows), augment=AUGMENT)
     return first, msgspec.structs.replace(first, maps=32, flip=True)
 
 

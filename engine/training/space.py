@@ -22,7 +22,7 @@ class Limits(Value, frozen=True):
     kinds: tuple[Kind, ...] = ("number",)
     """The kinds of inputs that there are."""
     wide: bool = False
-    """Whether there are too many inputs for several members in one network."""
+    """Whether there is too much of the inputs for several members in one network."""
 
 
 def tabular(limits: Limits) -> keras_tuner.HyperParameters:

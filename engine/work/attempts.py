@@ -16,7 +16,7 @@ from engine.stats.paired import judge
 from engine.steps import Plan
 from engine.steps.baseline import ATTEMPTS, Attempt
 from engine.training.decide import Recipe
-from engine.training.families import FAMILIES, RATE
+from engine.training.families import AUGMENT, FAMILIES, RATE, is_laid_out
 from engine.training.hyper import Hyper, advised_batch
 from engine.training.layout import Layout
 from engine.training.rates import RangeTest
@@ -101,7 +101,8 @@ def configurations(plan: Plan, rows: int, layout: Layout, rate: float | None = N
     """
     own = plan.baseline
     fitting = [family for family in FAMILIES if family.fits(layout)]
-    made = [(DENSE, asked_for(plan, rows))]
+    varied = AUGMENT if is_laid_out(layout) else 0.0
+    made = [(DENSE, replace(asked_for(plan, rows), augment=varied))]
     made += [(each.title, each.configurations(rows)[0]) for each in fitting if each.title != DENSE]
     made += [(each.title, each.configurations(rows)[1]) for each in fitting]
     if rate is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.steps import Plan
-from engine.training.families import WIDE
+from engine.training.families import LAID_OUT, WIDE
 from engine.training.inputs import INPUTS
 from engine.training.space import Limits
 
@@ -19,7 +19,8 @@ def limits_of(plan: Plan, rows: int) -> Limits:
         max_l2=0.01 if own.max_l2 is None else own.max_l2,
         rows=rows,
         kinds=tuple(dict.fromkeys(kind for each in effect for kind in each.inputs)) if effect else ("number",),
-        wide=sum(each.width for each in effect if all(INPUTS[kind].as_it_is for kind in each.inputs)) > WIDE,
+        wide=any(kind in LAID_OUT for each in effect for kind in each.inputs)
+        or sum(each.width for each in effect if all(INPUTS[kind].as_it_is for kind in each.inputs)) > WIDE,
     )
 
 

@@ -86,7 +86,14 @@ def first(plan: Plan, data: Prepared, context: Context) -> Hyper:
         return msgspec.structs.replace(asked, learning_rate=tested.rate or asked.learning_rate)
     chosen = found.chosen.hyper
     return msgspec.structs.replace(
-        chosen, layers=max(1, chosen.layers), dropout=0.0, l2=0.0, weight_decay=0.0, members=1
+        chosen,
+        layers=max(1, chosen.layers),
+        dropout=0.0,
+        l2=0.0,
+        weight_decay=0.0,
+        members=1,
+        augment=0.0,
+        flip=False,
     )
 
 
