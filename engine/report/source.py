@@ -48,11 +48,11 @@ class Excerpt:
             self._methods = [each for each in self._methods if each not in waiting]
             for name, method in waiting:
                 self._follow(name, method)
-        for (module, name), other in _other_names(self._reached).items():
-            for where, found in self._modules.items():
-                known = [each for each, place in found.own.items() if place == (module, name)]
-                for old in [name] if where == module else known:
-                    _rename(found, old, other)
+        self._others = _other_names(self._reached)
+        for where, found in self._modules.items():
+            known = {each: self._others[place] for each, place in found.own.items() if place in self._others}
+            own = {name: other for (module, name), other in self._others.items() if module == where}
+            _rename(found, known | own)
 
     @property
     def imports(self) -> str:
@@ -79,7 +79,8 @@ class Excerpt:
                     texts.append(_text(module, what, cut))
             for (where, alias), names in self._spaces.items():
                 if where == name:
-                    texts.append(f"{alias} = SimpleNamespace({', '.join(f'{each}={each}' for each in sorted(names))})")
+                    said = (f"{each}={self._others.get((where, each), each)}" for each in sorted(names))
+                    texts.append(f"{alias} = SimpleNamespace({', '.join(said)})")
         return "\n\n\n".join(texts)
 
     def _visit(self, place: Place) -> None:
@@ -140,7 +141,9 @@ class Excerpt:
 
 
 def _read(name: str) -> Module:
-    text = ROOT.joinpath(*name.split(".")).with_suffix(".py").read_text(encoding="utf-8")
+    place = ROOT.joinpath(*name.split("."))
+    file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+    text = file.read_text(encoding="utf-8")
     text = VALUE.sub(r"@dataclass(frozen=True, kw_only=True)\nclass \1:", BOUNDED.sub(r"\1", text))
     module = Module(text.splitlines(), foreign={"dataclass": ("dataclasses", "dataclass")})
     known = ""
@@ -196,21 +199,21 @@ def _other_names(reached: Iterable[Place]) -> dict[Place, str]:
     }
 
 
-def _rename(module: Module, old: str, new: str) -> None:
-    """Give a name of the module another one wherever its code says it; texts and comments stay as they are.
+def _rename(module: Module, names: dict[str, str]) -> None:
+    """Give names of the module other ones wherever its code says them; texts and comments stay as they are.
 
     Errors: ValueError where a parameter has the same name.
     """
-    places: list[tuple[int, int]] = []
+    places: set[tuple[int, int, str]] = set()
     for definition in module.defined.values():
         for part in ast.walk(definition):
-            if isinstance(part, ast.arg) and part.arg == old:
-                raise ValueError(f"{old} is a definition and a parameter: give one of them another name")
-            if isinstance(part, ast.Name) and part.id == old:
-                places.append((part.lineno, part.col_offset))
-            if isinstance(part, ast.FunctionDef | ast.ClassDef) and part.name == old:
+            if isinstance(part, ast.arg) and part.arg in names:
+                raise ValueError(f"{part.arg} is a definition and a parameter: give one of them another name")
+            if isinstance(part, ast.Name) and part.id in names:
+                places.add((part.lineno, part.col_offset, part.id))
+            if isinstance(part, ast.FunctionDef | ast.ClassDef) and part.name in names:
                 word = 4 if isinstance(part, ast.FunctionDef) else 6
-                places.append((part.lineno, part.col_offset + word))
-    for line, at in sorted(set(places), reverse=True):
+                places.add((part.lineno, part.col_offset + word, part.name))
+    for line, at, old in sorted(places, reverse=True):
         text = module.lines[line - 1].encode()
-        module.lines[line - 1] = (text[:at] + new.encode() + text[at + len(old.encode()) :]).decode()
+        module.lines[line - 1] = (text[:at] + names[old].encode() + text[at + len(old.encode()) :]).decode()
