@@ -72,7 +72,7 @@ def store_reference(project: Path, plan: Plan) -> Reference:
     columns = watched(predictor.artifact.preparation) if predictor else watched_columns(profile, names)
     targets = tuple(watched_column(column) for column in profile if column.name in names)
     code = predictor.artifact.code if predictor else None
-    if isinstance(code, ClassTarget | GradeTarget):
+    if targets and isinstance(code, ClassTarget | GradeTarget):
         targets = (Watched(code.column, "words", code.reading),)
     every = signals(columns, frame)
     chosen = np.sort(np.random.default_rng(plan.project.seed).permutation(len(frame))[:SAMPLE])

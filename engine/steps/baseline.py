@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from engine.clustering.schema import Cluster
 from engine.step import Step
 from engine.steps.predicted import weighable
 from engine.steps.reads import FIRST_TRAINING
@@ -100,6 +101,8 @@ class BaselineResult(Value, frozen=True, kw_only=True):
     data_trials: tuple[DataTrial, ...] = ()
     rate_test: RangeTest | None = None
     """At which learning rate the first network learns; the dense networks were trained at it."""
+    clusters: tuple[Cluster, ...] = ()
+    """Where groups were looked for: those of the development rows."""
 
 
 def loss_choices(plan: Plan) -> tuple[Choice, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from engine.clustering.schema import Cluster
 from engine.step import Step
 from engine.steps.predicted import by_threshold
 from engine.steps.reads import TRAINING
@@ -98,6 +99,8 @@ class EvaluationResult(Value, frozen=True, kw_only=True):
     calibration_error: Score | None = None
     worst: tuple[WorstCase, ...] = ()
     slices: tuple[Slice, ...] = ()
+    clusters: tuple[Cluster, ...] = ()
+    """Where groups were looked for: those of the sealed rows."""
     model: str = ""
     """Folder of the final model, relative to the project."""
     digest: str = ""

@@ -3,11 +3,13 @@
 import msgspec
 import pandas as pd
 
+from engine.data import seal
 from engine.data.profile import profile
 from engine.data.schema import FILE_KINDS, Column, Reading, TargetSummary
 from engine.detector import AuditData
 from engine.errors import UserError
 from engine.findings import left_out
+from engine.goals import GOALS
 from engine.jobs.context import Context
 from engine.steps import Plan
 from engine.steps.data import DataResult, Kind, Sealed
@@ -37,6 +39,9 @@ def run(plan: Plan, context: Context) -> DataResult:
         if table.stored is not None:
             frame = sample_of(table.stored, plan.project.seed)
         assert frame is not None
+        goal = GOALS.get(framing.task or "")
+        if goal is not None and goal.sealed:
+            return _sealed_without_target(plan, context, frame, reading, share)
         looked_at = _audit_data(plan, frame, reading, None, (), reading.rows)
         return audited(plan, context, looked_at, DataResult(reading=reading))
     target, *others = resolved_targets(plan, [column.name for column in reading.columns])
@@ -75,6 +80,24 @@ def run(plan: Plan, context: Context) -> DataResult:
         disagreements=_disagreements(plan, summary),
     )
     return audited(plan, context, looked_at, known)
+
+
+def _sealed_without_target(
+    plan: Plan, context: Context, frame: pd.DataFrame, reading: Reading, share: float
+) -> DataResult:
+    """Rows set aside, where groups are looked for; of a table larger than memory the sample is all there is."""
+    context.phase("sealing the test set")
+    kind: Kind = "group" if plan.framing.group else "random"
+    drawn = seal.draw(frame, share=share, seed=plan.project.seed, kind=kind, group=plan.framing.group)
+    written = seal.write(context.project, frame, drawn)
+    twins = seal.twins(frame, drawn.mask, _inputs(plan, reading))
+    development = frame[~drawn.mask]
+    reading = _of_development(reading, profile(development))
+    looked_at = _audit_data(plan, development, reading, None, twins, written.development)
+    sealed = Sealed(
+        kind=kind, why=written.why, rows=written.rows, development=written.development, digest=written.digest
+    )
+    return audited(plan, context, looked_at, DataResult(reading=reading, sealed=sealed))
 
 
 def _of_development(reading: Reading, development: tuple[Column, ...]) -> Reading:

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import pandas as pd
 from msgspec import structs
 
 from engine.errors import UserError
@@ -14,7 +15,7 @@ from engine.training.decide import MAX_CATEGORIES, SCALINGS, Imputed, Recipe, de
 from engine.training.impute import masked
 from engine.training.prepare import before_after, fit
 from engine.work import pictures, texts
-from engine.work.rows import Rows, load_rows
+from engine.work.rows import load_inputs
 
 
 def run(plan: Plan, context: Context) -> PreparationResult:
@@ -23,7 +24,7 @@ def run(plan: Plan, context: Context) -> PreparationResult:
     assert data is not None
     rates = _rates(plan)
     never = {name: "is never known in use" for name, rate in rates.items() if rate == 1}
-    rows = load_rows(plan, context.project)
+    inputs = load_inputs(plan, context.project)
     decided = partial(
         decide,
         data.reading.columns,
@@ -35,7 +36,7 @@ def run(plan: Plan, context: Context) -> PreparationResult:
     )
     context.phase("language and length of texts")
     first = decided()
-    shapes = texts.shapes(first, data.reading.columns, rows.inputs)
+    shapes = texts.shapes(first, data.reading.columns, inputs)
     decisions = decided(texts=texts.actions(first, data.reading.columns, shapes))
     recipe = Recipe(
         decisions=decisions,
@@ -43,20 +44,20 @@ def run(plan: Plan, context: Context) -> PreparationResult:
         max_categories=own.max_categories or MAX_CATEGORIES,
         blanks=blanks(plan),
         texts=shapes,
-        pictures=pictures.shapes(decisions, rows.inputs),
+        pictures=pictures.shapes(decisions, inputs),
         merged=merged(plan),
     )
     imputation: tuple[Imputed, ...] = ()
     if own.imputation == "model":
         context.phase("hiding known cells and guessing them")
-        imputation = _tried(recipe, rows, plan.project.seed)
+        imputation = _tried(recipe, inputs, plan.project.seed)
         recipe = structs.replace(recipe, imputed=tuple(each.column for each in imputation if each.kept))
     context.phase("fitting on the development rows")
-    preparation = fit(recipe, rows.inputs)
+    preparation = fit(recipe, inputs)
     return PreparationResult(
         recipe=recipe,
-        effect=before_after(preparation, rows.inputs),
-        rows=len(rows),
+        effect=before_after(preparation, inputs),
+        rows=len(inputs),
         width=preparation.width,
         digest=preparation.digest()[:16],
         imputation=imputation,
@@ -64,17 +65,17 @@ def run(plan: Plan, context: Context) -> PreparationResult:
     )
 
 
-def _tried(recipe: Recipe, rows: Rows, seed: int) -> tuple[Imputed, ...]:
+def _tried(recipe: Recipe, inputs: pd.DataFrame, seed: int) -> tuple[Imputed, ...]:
     """The test of a model for each number with gaps.
 
     Which columns get a model is decided here once, from cells of the inputs alone: no target and no sealed row is
     looked at, so that the folds, which fit their own models on their own rows, cannot be flattered by the choice.
     """
-    preparation = fit(recipe, rows.inputs)
-    effect = before_after(preparation, rows.inputs)
-    gaps = {each.column for each in effect if each.kind == "numeric" and each.missing >= GAPS * len(rows)}
+    preparation = fit(recipe, inputs)
+    effect = before_after(preparation, inputs)
+    gaps = {each.column for each in effect if each.kind == "numeric" and each.missing >= GAPS * len(inputs)}
     numbers = [made.column for made in recipe.decisions if made.action in SCALINGS and made.column in gaps]
-    return masked(preparation, rows.inputs, numbers, seed)
+    return masked(preparation, inputs, numbers, seed)
 
 
 def _rates(plan: Plan) -> dict[str, float]:

@@ -90,6 +90,18 @@ def load_rows(plan: Plan, project: Path) -> Rows:
     return from_frame(plan, frame[~frame.index.isin(rows_left_out(plan))])
 
 
+def load_inputs(plan: Plan, project: Path) -> pd.DataFrame:
+    """The inputs of the development rows, where no target is looked at."""
+    frame = load_development(project)
+    return inputs_of_frame(plan, frame[~frame.index.isin(rows_left_out(plan))])
+
+
+def inputs_of_frame(plan: Plan, frame: pd.DataFrame) -> pd.DataFrame:
+    """The columns of a frame that the model may use."""
+    outside = set(left_out(plan))
+    return frame[[name for name in frame.columns if name not in outside]]
+
+
 def from_frame(plan: Plan, frame: pd.DataFrame, before: pd.DataFrame | None = None) -> Rows:
     """Rows out of a frame with all columns. `before` holds earlier rows whose targets are known by then."""
     task = TASKS[plan.framing.task or ""]
@@ -101,10 +113,8 @@ def from_frame(plan: Plan, frame: pd.DataFrame, before: pd.DataFrame | None = No
     if order is not None and not task.classes:
         known = code.encode(whole)
         previous = last_known(known, order, max(plan.framing.horizon or 1, 1))[len(whole) - len(frame) :]
-    outside = set(left_out(plan))
-    inputs = frame[[name for name in frame.columns if name not in outside]]
     return Rows(
-        inputs=inputs,
+        inputs=inputs_of_frame(plan, frame),
         y=y,
         code=code,
         task=task,

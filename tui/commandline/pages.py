@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from engine.errors import UserError
+from engine.goals import GOALS
 from engine.report.status import status
 from engine.report.words import clean
 from engine.session import Session
@@ -34,7 +35,8 @@ def headline(session: Session) -> str:
     """The task and the number that matters most so far."""
     plan = session.resolved.plan
     target = ", ".join(plan.framing.target or ())
-    what = f"{plan.framing.task} of {target}" if plan.framing.task and target else "not framed yet"
+    named, goal = plan.framing.task or "", GOALS.get(plan.framing.task or "")
+    what = f"{goal.name} ({goal.depth})" if goal else f"{named} of {target}" if named and target else "not framed yet"
     for name in ("evaluation", "tuning", "baseline"):
         if getattr(plan, name).result is not None:
             return f"{what}; {session.verdict(name).reason}"

@@ -9,6 +9,7 @@ from tui.views.parts import (
     Look,
     Shown,
     better_first,
+    groups,
     hanging,
     heading,
     intervals,
@@ -50,6 +51,7 @@ def show(session: Session, look: Look) -> Shown:
     body += intervals(look, better_first([*rows, (NETWORK, found.network.score)]), marked=[NETWORK])
     body += [*heading(look, f"Paired test against {found.bar}"), *_test(look, found)]
     failed = found.outcome != "beats"
+    body += groups(look, found.clusters)
     if found.rivals:
         body += [*heading(look, "The network less what else could be shipped"), *_rivals(look, found)]
     body += section(look, "Back to the drawing board" if failed else "Next", found.advice, numbered=True)

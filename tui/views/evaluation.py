@@ -8,6 +8,7 @@ from tui.views.parts import (
     Lines,
     Look,
     Shown,
+    groups,
     hanging,
     heading,
     intervals,
@@ -64,6 +65,7 @@ def show(session: Session, look: Look) -> Shown:
     if found.more:
         body += [*heading(look, "Part by part"), *_more(look, found)]
     body += _confusion(look, found)
+    body += groups(look, found.clusters)
     if found.slices:
         body += [*heading(look, "Groups"), *_slices(look, found)]
     if found.worst:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.text import Text
 
+from engine.clustering.schema import Cluster
 from engine.stats.catalogue import METRIC_INFO
 from engine.values import Score, Verdict
 from tui.widgets import table as tables
@@ -165,3 +166,11 @@ def better_first(rows: Iterable[tuple[str, Score]]) -> list[tuple[str, Score]]:
 
 def greater_is_better(metric: str) -> bool:
     return metric not in METRIC_INFO or METRIC_INFO[metric].greater_is_better
+
+
+def groups(look: Look, found: Sequence[Cluster]) -> Lines:
+    """Groups of rows with their sizes, and what sets each apart; nothing where none were looked for."""
+    body = heading(look, "Clusters") if found else []
+    for each in found:
+        body += hanging(look, look.glyphs.bullet, f"{each.name}: {each.rows:,} rows ({each.share:.1%}), {each.apart}")
+    return body
