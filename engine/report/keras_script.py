@@ -18,6 +18,8 @@ from engine.training.spec import Drop, Preparation
 from engine.training.target_code import TargetCode
 
 WIDTH = 112
+MEANS = 2000
+"""Inputs by whose means the rows are known again."""
 PLAIN = "engine.training.standalone"
 SEARCHED = "engine.training.network"
 
@@ -94,7 +96,7 @@ def _quiet(text: str) -> str:
 def _final(told: Told, names: Iterable[str], members: Sequence[Trained]) -> str:
     encoders = [each for each in told.preparation.encoders if not isinstance(each, Drop)]
     others = [name for name in told.preparation.__struct_fields__ if name != "encoders"]
-    means = [round(float(value), 5) for value in told.inputs.mean(axis=0, dtype=np.float64)]
+    means = [round(float(value), 5) for value in told.inputs[:, :MEANS].mean(axis=0, dtype=np.float64)]
     lines = [
         "FINAL = Final(",
         f"    kinds={_literal(told.kinds)},",

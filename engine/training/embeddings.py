@@ -7,9 +7,8 @@ from typing import Any
 from engine.training.hyper import Hyper
 from engine.training.inputs import INPUTS
 from engine.training.inputs.base import positions
+from engine.training.inputs.names import MEMBERS
 from engine.training.layout import Layout
-
-MEMBERS = "members"
 
 
 def features(inputs: Any, layout: Layout, hyper: Hyper) -> Any:

@@ -8,9 +8,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.training.embeddings import MEMBERS, owners
-from engine.training.inputs import kind_of_layer
-from engine.training.inputs.base import Draw, glorot
+from engine.training.inputs.first import Wanted, first_value, glorot, is_of_inputs
+from engine.training.inputs.names import MEMBERS
 from engine.training.network import Model, Weights
 
 Rows: TypeAlias = NDArray[np.int64]
@@ -31,11 +30,10 @@ def first_weights(
     for variable in model.weights:
         shape, (layer, what) = tuple(variable.shape), variable.path.rsplit("/", 1)
         value, draw = np.zeros(shape, dtype=np.float32), np.random.default_rng((seed, drawn))
-        kind = kind_of_layer(layer)
         if what in ("gamma", "moving_variance"):
             value[:] = 1
-        elif kind is not None:
-            value[:] = kind.draw(Draw(model, layer, what, shape, draw, used))
+        elif is_of_inputs(layer):
+            value[:] = first_value(Wanted(model, layer, what, shape, draw, used))
         elif layer == MEMBERS:
             value[:, features] = draw.choice([-1, 1], size=(len(features), shape[0])).T
         elif what == "kernel":
@@ -53,10 +51,10 @@ def _in_use(model: Model, used: Sequence[int] | None) -> Rows:
     """Which features come from inputs in use."""
     if used is None:
         return np.arange(next(tuple(variable.shape) for variable in model.weights if _is_dense(variable.path))[-2])
-    layout = getattr(model, "layout", None)
-    return np.array(used) if layout is None else np.flatnonzero(np.isin(owners(layout, model.hyper), used))
+    owners = getattr(model, "owners", None)
+    return np.array(used) if owners is None else np.flatnonzero(np.isin(owners, used))
 
 
 def _is_dense(path: str) -> bool:
     layer, what = path.rsplit("/", 1)
-    return what == "kernel" and layer != MEMBERS and kind_of_layer(layer) is None
+    return what == "kernel" and layer != MEMBERS and not is_of_inputs(layer)

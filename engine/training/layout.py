@@ -48,7 +48,7 @@ def joined(preparations: Sequence[Preparation]) -> Layout:
     for preparation in preparations:
         for encoder in preparation.encoders:
             for kind in ORDER:
-                found.setdefault((encoder.name, kind), PartOfInput(kind, 0))
+                found.setdefault((encoder.name, kind), PartOfInput(kind=kind, width=0))
             for part in encoder.parts_of_input:
                 before = found[encoder.name, part.kind]
                 found[encoder.name, part.kind] = PartOfInput(

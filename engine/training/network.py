@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.stats.quantiles import LEVELS
 from engine.training.devices import Precision
-from engine.training.embeddings import features
+from engine.training.embeddings import features, owners
 from engine.training.hyper import Hyper
 from engine.training.inputs import INPUTS
 from engine.training.layout import Layout
@@ -64,7 +64,7 @@ def build(
     if precision == "mixed_float16":
         optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
     model.compile(optimizer=optimizer, loss=loss)
-    model.layout, model.hyper = layout, hyper
+    model.layout, model.owners = layout, owners(layout, hyper)
     return model
 
 

@@ -25,7 +25,7 @@ class PartOfInput(Value, frozen=True):
 
 def laid_out(kind: Kind, shape: tuple[int, ...]) -> PartOfInput:
     """Inputs along several axes."""
-    return PartOfInput(kind, prod(shape), shape=shape)
+    return PartOfInput(kind=kind, width=prod(shape), shape=shape)
 
 
 def width_of(parts: tuple[PartOfInput, ...]) -> int:

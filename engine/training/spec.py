@@ -44,7 +44,7 @@ class Numeric(Value, frozen=True, tag_field="encoder", tag="numeric"):
 
     @property
     def parts_of_input(self) -> tuple[PartOfInput, ...]:
-        return PartOfInput("number", 1), PartOfInput("plain", int(self.indicator))
+        return PartOfInput(kind="number", width=1), PartOfInput(kind="plain", width=int(self.indicator))
 
 
 class OneHot(Value, frozen=True, tag_field="encoder", tag="onehot"):
@@ -71,7 +71,7 @@ class OneHot(Value, frozen=True, tag_field="encoder", tag="onehot"):
 
     @property
     def parts_of_input(self) -> tuple[PartOfInput, ...]:
-        return (PartOfInput("plain", len(self.features)),)
+        return (PartOfInput(kind="plain", width=len(self.features)),)
 
 
 class Category(Value, frozen=True, tag_field="encoder", tag="category"):
@@ -98,7 +98,7 @@ class Category(Value, frozen=True, tag_field="encoder", tag="category"):
 
     @property
     def parts_of_input(self) -> tuple[PartOfInput, ...]:
-        return (PartOfInput("id", 1, self.size),)
+        return (PartOfInput(kind="id", width=1, size=self.size),)
 
 
 class Date(Value, frozen=True, tag_field="encoder", tag="date"):
@@ -121,7 +121,7 @@ class Date(Value, frozen=True, tag_field="encoder", tag="date"):
 
     @property
     def parts_of_input(self) -> tuple[PartOfInput, ...]:
-        return PartOfInput("number", 1), PartOfInput("plain", len(self.features) - 1)
+        return PartOfInput(kind="number", width=1), PartOfInput(kind="plain", width=len(self.features) - 1)
 
 
 class Words(Value, frozen=True, tag_field="encoder", tag="words"):
@@ -138,7 +138,7 @@ class Words(Value, frozen=True, tag_field="encoder", tag="words"):
 
     @property
     def parts_of_input(self) -> tuple[PartOfInput, ...]:
-        return (PartOfInput("plain", len(self.features)),)
+        return (PartOfInput(kind="plain", width=len(self.features)),)
 
 
 class Drop(Value, frozen=True, tag_field="encoder", tag="drop"):

@@ -28,7 +28,7 @@ class Bigrams(Value, frozen=True, tag_field="encoder", tag="bigrams"):
 
     @property
     def parts_of_input(self) -> tuple[PartOfInput, ...]:
-        return (PartOfInput("plain", len(self.vocabulary) + self.missing),)
+        return (PartOfInput(kind="plain", width=len(self.vocabulary) + self.missing),)
 
 
 class Tokens(Value, frozen=True, tag_field="encoder", tag="tokens"):
@@ -53,4 +53,4 @@ class Tokens(Value, frozen=True, tag_field="encoder", tag="tokens"):
 
     @property
     def parts_of_input(self) -> tuple[PartOfInput, ...]:
-        return (PartOfInput("sequence", self.length, self.size),)
+        return (PartOfInput(kind="sequence", width=self.length, size=self.size),)

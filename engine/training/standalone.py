@@ -112,9 +112,11 @@ def train(final: Final, table: pd.DataFrame) -> keras.Model:
     known = table.loc[table.index.intersection(ids)]
     x = transform(final.preparation, known)
     y = final.target.wanted(final.target.encode({name: known[name].to_numpy() for name in columns_of(final.target)}))
-    wrong = np.flatnonzero(np.abs(x.mean(axis=0, dtype=np.float64) - final.means) > CLOSE)
+    seen = x[:, : len(final.means)].mean(axis=0, dtype=np.float64)
+    wrong = np.flatnonzero(np.abs(seen - final.means) > CLOSE)
     if len(known) != len(ids) or len(wrong):
-        where = final.preparation.feature_names[wrong[0]] if len(wrong) else f"{len(known)} of {len(ids)} rows"
+        names = {place: name for name, place in final.preparation.named.items()}
+        where = names.get(int(wrong[0]), "another file") if len(wrong) else f"{len(known)} of {len(ids)} rows"
         raise SystemExit(f"not the rows that the model was made from ({where}): give data/development.parquet instead")
     weights = np.array(final.levels)[unpacked(final.weighed, np.uint32)] if final.weighed else None
     if final.copies is not None:

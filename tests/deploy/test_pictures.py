@@ -30,7 +30,7 @@ def test_a_bundle_takes_pictures_as_a_table_does(tmp_path: Path) -> None:
         assert post(address, {"age": None, "photo": url})["predictions"]
         for photo, why in (
             ("/etc/hostname", "not a file in base64"),
-            ("aGVsbG8=", "not a picture"),
+            ("aGVsbG8=", "what was sent: not a picture"),
             (7, "a number was"),
         ):
             status, answer = asked(address, {"age": 30, "photo": photo})

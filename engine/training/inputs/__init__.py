@@ -15,8 +15,3 @@ INPUTS: dict[Kind, InputKind] = {
     "spectrum": spectrum.KIND,
 }
 """In the order in which their features are joined."""
-
-
-def kind_of_layer(layer: str) -> InputKind | None:
-    """The kind of inputs whose features a layer makes, by the layer's name."""
-    return next((kind for kind in INPUTS.values() if layer.startswith(kind.layers)), None)

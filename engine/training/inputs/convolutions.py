@@ -12,10 +12,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from engine.training.inputs.base import Blocks, Draw
+from engine.training.inputs.base import Blocks
 
 if TYPE_CHECKING:
     import keras_tuner
@@ -127,21 +124,6 @@ def held(blocks: Blocks, hyper: Hyper) -> int:
         total += 3 * areas[0] * own.maps[0]
         total += sum(6 * before * maps for before, maps in zip(areas, own.maps[1:], strict=False))
     return total
-
-
-def draw(prefix: str) -> Callable[[Draw], NDArray[Any]]:
-    """First kernels, of layers of this prefix; those of pictures not in use are 0."""
-
-    def drawn(wanted: Draw) -> NDArray[Any]:
-        if not wanted.what.endswith("kernel") or not wanted.of(prefix):
-            return np.zeros(wanted.shape, dtype=np.float32)
-        *window, before, after = wanted.shape
-        area = int(np.prod(window))
-        size = (area, area * after) if wanted.what == "depthwise_kernel" else (area * before, area * after)
-        limit = np.sqrt(6.0 / sum(size))
-        return wanted.random.uniform(-limit, limit, size=wanted.shape)
-
-    return drawn
 
 
 def declare(hp: keras_tuner.HyperParameters, limits: Limits) -> Mapping[str, Any]:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from engine.training.inputs.base import Blocks, Draw, InputKind, positions, width
+from engine.training.inputs.base import Blocks, InputKind, positions, width
+from engine.training.inputs.names import CATEGORY
 
 if TYPE_CHECKING:
     from engine.training.hyper import Hyper
-
-CATEGORY = "category_"
 
 
 def embed(inputs: Any, blocks: Blocks, hyper: Hyper) -> list[Any]:
@@ -40,11 +36,4 @@ def parameters(blocks: Blocks, hyper: Hyper) -> int:
     return sum(block.size * block.width for block in blocks) * hyper.categories
 
 
-def draw(wanted: Draw) -> NDArray[Any]:
-    """Normal vectors of middling length 1, whatever their size."""
-    if not wanted.of(CATEGORY):
-        return np.zeros(wanted.shape, dtype=np.float32)
-    return wanted.random.normal(0, wanted.shape[1] ** -0.5, size=wanted.shape)
-
-
-KIND = InputKind(embed=embed, owners=owners, features=features, parameters=parameters, draw=draw, layers=(CATEGORY,))
+KIND = InputKind(embed=embed, owners=owners, features=features, parameters=parameters)

@@ -6,10 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from engine.training.inputs.base import Blocks, Draw, InputKind, glorot, positions, width
+from engine.training.inputs.base import Blocks, InputKind, positions, width
+from engine.training.inputs.names import FREQUENCIES, PERIODIC
 
 if TYPE_CHECKING:
     import keras_tuner
@@ -17,8 +15,6 @@ if TYPE_CHECKING:
     from engine.training.hyper import Hyper
     from engine.training.space import Limits
 
-FREQUENCIES = "frequencies"
-PERIODIC = "periodic"
 SIGMA = (0.05, 2.0)
 MANY_ROWS = 3000
 
@@ -64,22 +60,6 @@ def held(blocks: Blocks, hyper: Hyper) -> int:
     return width(blocks) * (2 * hyper.frequencies + 1 + 2 * hyper.embedding)
 
 
-def draw(wanted: Draw) -> NDArray[Any]:
-    """The frequencies by their own spread, kernels of the embeddings as others; 0 for what is not in use."""
-    value = np.zeros(wanted.shape, dtype=np.float32)
-    if wanted.what != "kernel":
-        return value
-    kept = np.arange(wanted.shape[0])
-    if wanted.used is not None:
-        kept = np.flatnonzero(np.isin(positions(wanted.model.layout.of("number")), wanted.used))
-    if wanted.layer == FREQUENCIES:
-        deviation = np.float32(wanted.model.get_layer(FREQUENCIES).kernel_initializer.stddev)
-        value[kept] = wanted.random.normal(0, deviation, size=(len(kept), wanted.shape[1]))
-    else:
-        value[kept] = glorot(wanted.random, (len(kept), *wanted.shape[1:]))
-    return value
-
-
 def declare(hp: keras_tuner.HyperParameters, limits: Limits) -> Mapping[str, Any]:
     """Whether numbers are embedded, and how."""
     found = {"numbers": hp.Choice("numbers", ["periodic", "plain"])}
@@ -98,9 +78,7 @@ KIND = InputKind(
     features=features,
     parameters=parameters,
     held=held,
-    draw=draw,
     declare=declare,
-    layers=(FREQUENCIES, PERIODIC),
     decaying=(PERIODIC,),
     as_it_is=True,
 )

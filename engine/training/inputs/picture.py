@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.training.inputs import convolutions
 from engine.training.inputs.base import Blocks, InputKind
+from engine.training.inputs.names import PICTURE
 
 if TYPE_CHECKING:
     import keras_tuner
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from engine.training.layout import Block
     from engine.training.space import Limits
 
-PICTURE = "picture_"
 TURN = 0.25
 """Share of a whole turn that a picture is turned by where it is shifted by its whole size."""
 
@@ -56,8 +56,6 @@ KIND = InputKind(
     features=convolutions.features,
     parameters=convolutions.parameters,
     held=convolutions.held,
-    draw=convolutions.draw(PICTURE),
     declare=declare,
-    layers=(PICTURE,),
     decaying=(PICTURE,),
 )

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from engine.training.inputs.base import Blocks, Draw, InputKind, glorot, positions, width
+from engine.training.inputs.base import Blocks, InputKind, positions, width
+from engine.training.inputs.names import TOKENS, WINDOWS
 
 if TYPE_CHECKING:
     import keras_tuner
@@ -16,9 +14,6 @@ if TYPE_CHECKING:
     from engine.training.hyper import Hyper
     from engine.training.layout import Block
     from engine.training.space import Limits
-
-TOKENS = "tokens_"
-WINDOWS = "windows_"
 
 
 def embed(inputs: Any, blocks: Blocks, hyper: Hyper) -> list[Any]:
@@ -65,17 +60,6 @@ def held(blocks: Blocks, hyper: Hyper) -> int:
     return width(blocks) * (2 * hyper.token + answers)
 
 
-def draw(wanted: Draw) -> NDArray[Any]:
-    """Vectors of middling length 1, and kernels over all numbers of a window."""
-    value: NDArray[Any] = np.zeros(wanted.shape, dtype=np.float32)
-    if wanted.what == "embeddings" and wanted.of(TOKENS):
-        value = wanted.random.normal(0, wanted.shape[1] ** -0.5, size=wanted.shape)
-    if wanted.what == "kernel" and wanted.of(WINDOWS):
-        window, token, found = wanted.shape
-        value = glorot(wanted.random, (window * token, found)).reshape(wanted.shape)
-    return value
-
-
 def declare(hp: keras_tuner.HyperParameters, limits: Limits) -> Mapping[str, Any]:
     """What becomes of a text, and how large."""
     return {
@@ -92,7 +76,5 @@ KIND = InputKind(
     features=features,
     parameters=parameters,
     held=held,
-    draw=draw,
     declare=declare,
-    layers=(TOKENS, WINDOWS),
 )

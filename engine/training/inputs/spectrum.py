@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.training.inputs import convolutions
 from engine.training.inputs.base import Blocks, InputKind
+from engine.training.inputs.names import SPECTRUM
 
 if TYPE_CHECKING:
     import keras_tuner
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from engine.training.hyper import Hyper
     from engine.training.layout import Block
     from engine.training.space import Limits
-
-SPECTRUM = "spectrum_"
 
 
 def embed(inputs: Any, blocks: Blocks, hyper: Hyper) -> list[Any]:
@@ -47,8 +46,6 @@ KIND = InputKind(
     features=convolutions.features,
     parameters=convolutions.parameters,
     held=convolutions.held,
-    draw=convolutions.draw(SPECTRUM),
     declare=declare,
-    layers=(SPECTRUM,),
     decaying=(SPECTRUM,),
 )

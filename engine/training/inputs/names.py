@@ -1,0 +1,10 @@
+"""What the names of layers begin with that look at one kind of inputs; most go on with the first input's place."""
+
+FREQUENCIES = "frequencies"
+PERIODIC = "periodic"
+CATEGORY = "category_"
+TOKENS = "tokens_"
+WINDOWS = "windows_"
+PICTURE = "picture_"
+SPECTRUM = "spectrum_"
+MEMBERS = "members"
