@@ -1,4 +1,5 @@
-"""Columns as the watch sees them: numbers (also of moments and of words per text), or words; the same on both sides."""
+"""Columns as the watch sees them: numbers (also of moments, words per text, light of pictures), or words; the same on
+both sides."""
 
 from __future__ import annotations
 
@@ -8,12 +9,15 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from engine.data.schema import Column as Profile
+from engine.image.alike import looks
 from engine.training import parse
+from engine.training.apply_picture import cells
 from engine.training.parse import Column, Floats
 from engine.training.spec import Category, Date, Derived, Encoder, Numeric, OneHot, Preparation, Reading
+from engine.training.spec_picture import Picture
 from engine.values import Value
 
-Kind = Literal["number", "moment", "length", "words"]
+Kind = Literal["number", "moment", "length", "light", "words"]
 Signal: TypeAlias = Floats | list[str | None]
 
 
@@ -37,7 +41,7 @@ def watched_columns(profile: Sequence[Profile], targets: Sequence[str]) -> tuple
 
 def watched_column(column: Profile) -> Watched:
     """One column by its kind in the training file."""
-    kinds: dict[str, Kind] = {"numeric": "number", "date": "moment", "text": "length"}
+    kinds: dict[str, Kind] = {"numeric": "number", "date": "moment", "text": "length", "image": "light"}
     return Watched(column.name, kinds.get(column.kind, "words"))
 
 
@@ -51,6 +55,8 @@ def _of_reader(name: str, reader: Encoder | Derived) -> Watched:
             return Watched(name, "moment")
         case Derived():
             return Watched(name, "words")
+        case Picture():
+            return Watched(name, "light")
         case _:
             return Watched(name, "length")
 
@@ -63,8 +69,10 @@ def signal(column: Watched, values: Column) -> Signal:
         return parse.numbers(values, column.name)
     if column.kind == "moment":
         return parse.instants(values, column.name)
-    cells = parse.cells(values)
-    return np.array([np.nan if parse.is_missing(cell) else len(str(cell).split()) for cell in cells], dtype=np.float64)
+    if column.kind == "light":
+        return np.asarray(looks(cells(values), column.name).mean(axis=(1, 2)), dtype=np.float64)
+    texts = parse.cells(values)
+    return np.array([np.nan if parse.is_missing(cell) else len(str(cell).split()) for cell in texts], dtype=np.float64)
 
 
 def signals(columns: Sequence[Watched], frame: Mapping[str, Column]) -> dict[str, Signal]:

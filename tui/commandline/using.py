@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.dotted import load
 from engine.errors import UserError
-from engine.paths import existing_file
+from engine.paths import existing_data
 from engine.projects import find
 from engine.session import Session
 from tui.commandline.command import Command, Exit, name_argument
@@ -18,7 +18,7 @@ TARGET = "rest"
 
 def file_arguments(parser: ArgumentParser) -> None:
     name_argument(parser)
-    parser.add_argument("file", metavar="FILE", help="a table with the columns the model was trained on")
+    parser.add_argument("file", metavar="FILE", help="a table, or a folder of files, as the model was trained on")
 
 
 def predict_arguments(parser: ArgumentParser) -> None:
@@ -28,7 +28,7 @@ def predict_arguments(parser: ArgumentParser) -> None:
 
 def predict(given: Namespace) -> int:
     """One line per row of the file, in its order."""
-    project, file = find(given.projects, given.name), Path(existing_file(given.file))
+    project, file = find(given.projects, given.name), Path(existing_data(given.file))
     load("engine.serving.predict:predict_file")(project, file, given.output)
     return Exit.DONE
 
@@ -58,7 +58,7 @@ def monitor_arguments(parser: ArgumentParser) -> None:
 
 def monitor(given: Namespace) -> int:
     """Compare a new file with the rows the model learned from."""
-    project, file = find(given.projects, given.name), Path(existing_file(given.file))
+    project, file = find(given.projects, given.name), Path(existing_data(given.file))
     found = load("engine.monitoring.check:monitor_file")(project, file)
     if given.json:
         print(json.dumps(found, ensure_ascii=False, indent=2))
