@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from engine.errors import UserError
 from engine.modalities.lists import files_in, sizes_of
 
 RELEVANCE, QUERY = "relevance", "query"
+FEATURE = re.compile(r"f\d+")
 AS_FOUND = Manner()
 PREVIEWED, SHOWN = 5, 12
 MOST_FEATURES = 20_000
@@ -32,8 +34,8 @@ def read(
 ) -> tuple[pd.DataFrame, Reading]:
     """One row per line, files in the order of their names; a feature that a line does not name is 0.
 
-    Queries of several files are told apart by their file. The index is the row id. No line is rejected and no kind is
-    in doubt, so that `like` and `rejected` change nothing.
+    Queries of several files are told apart by their file. The index is the row id. `like` names the features of an
+    earlier reading, which are there even where no line names them; no line is rejected.
     Errors: UserError naming file and line of what is no row, or of sizes that do not add up.
     """
     files = files_in(Path(path))
@@ -50,7 +52,8 @@ def read(
             own = _divided(file, own, sizes)
         before = f"{file.stem} " if len({each.stem for each in files}) == len(files) > 1 else f"{file.name} "
         rows += [(grade, f"{before if len(files) > 1 else ''}{query}", cells) for grade, query, cells in own]
-    features = sorted({feature for _, _, cells in rows for feature, _ in cells})
+    known = {int(name[1:]) for name in like or () if FEATURE.fullmatch(name)}
+    features = sorted({feature for _, _, cells in rows for feature, _ in cells} | known)
     if len(features) > MOST_FEATURES:
         raise UserError(
             f"{path}: {len(features):,} different features, at most {MOST_FEATURES:,} are read; leave rare ones out"

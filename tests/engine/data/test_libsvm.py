@@ -39,6 +39,8 @@ def test_lines_that_name_their_query_are_lists(tmp_path: Path) -> None:
         "f3": [1.5, 0.0, 0.0],
     }
     assert [column.kind for column in reading.columns[:2]] == ["numeric", "categorical"]
+    again, _ = read(file, like={"relevance": "numeric", "query": "categorical", "f2": "numeric", "f9": "numeric"})
+    assert list(again.columns) == ["relevance", "query", "f1", "f2", "f3", "f9"] and (again["f9"] == 0).all()
 
 
 def test_what_does_not_hold_together_is_refused_with_its_place(tmp_path: Path) -> None:
