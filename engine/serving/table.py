@@ -49,11 +49,12 @@ def read_named(plan: Plan, file: Path, columns: tuple[str, ...], kinds: bool = T
     result = plan.data.result
     assert result is not None
     known = result.reading.manner or Manner()
-    like = {column.name: column.kind for column in result.reading.columns} if kinds else {}
+    every = {column.name: column.kind for column in result.reading.columns}
+    like = every if kinds else {}
     said = {name: kind for name, kind in known.kinds.items() if name in like}
     manner = Manner(dates=known.dates, missing=known.missing, kinds=said)
     if (modality := pick(file)) is not tabular.MODALITY:
-        return cast("tuple[pd.DataFrame, Reading]", load(modality.read)(file, manner, like=like))
+        return cast("tuple[pd.DataFrame, Reading]", load(modality.read)(file, manner, like=every))
     for header in headers_of(plan):
         frame, reading = read(file, msgspec.structs.replace(manner, header=header), like=like)
         if set(columns) <= set(frame.columns):
