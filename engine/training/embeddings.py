@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.training.devices import Precision
 from engine.training.hyper import Hyper
 from engine.training.inputs import INPUTS
 from engine.training.inputs.base import positions
@@ -11,10 +12,11 @@ from engine.training.inputs.names import MEMBERS
 from engine.training.layout import Layout
 
 
-def features(inputs: Any, layout: Layout, hyper: Hyper) -> Any:
+def features(inputs: Any, layout: Layout, hyper: Hyper, precision: Precision = "float32") -> Any:
     """The features (n, f) of the inputs (n, layout.width), or (n, members, f): as they are, if nothing is embedded.
 
     Else the embeddings of the numbers, then the inputs that are taken as they are, then what the other kinds become.
+    `precision` is that of convolutions over pictures and spectra.
     """
     import keras
 
@@ -22,7 +24,7 @@ def features(inputs: Any, layout: Layout, hyper: Hyper) -> Any:
     parts = []
     for name, kind in INPUTS.items():
         if blocks := layout.of(name):
-            parts += kind.embed(inputs, blocks, hyper)
+            parts += kind.embed(inputs, blocks, hyper, precision)
         if name == "plain" and rest:
             parts.append(inputs if len(rest) == layout.width else keras.ops.take(inputs, rest, axis=1))
     joined = keras.layers.Concatenate(name="features")(parts) if len(parts) > 1 else parts[0]

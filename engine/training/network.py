@@ -35,7 +35,7 @@ def build(
 
     inputs = keras.Input((layout.width,), name="row")
     decay = keras.regularizers.L2(hyper.l2) if hyper.l2 else None
-    hidden = features(inputs, layout, hyper)
+    hidden = features(inputs, layout, hyper, precision)
     for number in range(1, hyper.layers + 1):
         hidden = keras.layers.Dense(
             hyper.units,
@@ -59,13 +59,7 @@ def build(
         )(hidden)
         answers = keras.layers.Activation(head, name="predictions")(scores)
         answer = keras.layers.GlobalAveragePooling1D(name="prediction")(answers)
-    model = keras.Model(inputs, answer, name="network")
-    optimizer = _optimizer(model, hyper)
-    if precision == "mixed_float16":
-        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
-    model.compile(optimizer=optimizer, loss=loss)
-    model.layout, model.owners = layout, owners(layout, hyper)
-    return model
+    return answer
 
 
 def _optimizer(model: Model, hyper: Hyper) -> Any:

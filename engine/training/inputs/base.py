@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     import keras_tuner
 
+    from engine.training.devices import Precision
     from engine.training.hyper import Hyper
     from engine.training.layout import Block
     from engine.training.space import Limits
@@ -29,14 +30,14 @@ def none_declared(hp: keras_tuner.HyperParameters, limits: Limits) -> Mapping[st
 class InputKind:
     """One kind of inputs, by functions of all its blocks and the hyperparameters.
 
-    `embed(inputs (n, width), blocks, hyper)` gives tensors of features (n, f), of which there are `features`, in an
-    order in which `owners` tells the input that each comes from (of several inputs their first). `parameters` are the
-    numbers they hold, `held` the numbers of a row on the way there. Kernels of layers whose names begin with one of
-    `decaying` may decay. `declare` says on KerasTuner's hyperparameters what may vary. `as_it_is`: the inputs
-    themselves are features too. First values of the layers are drawn in `first`.
+    `embed(inputs (n, width), blocks, hyper, precision)` gives tensors of features (n, f), of which there are
+    `features`, in an order in which `owners` tells the input that each comes from (of several inputs their first).
+    `parameters` are the numbers they hold, `held` the numbers of a row on the way there. Kernels of layers whose names
+    begin with one of `decaying` may decay. `declare` says on KerasTuner's hyperparameters what may vary. `as_it_is`: the
+    inputs themselves are features too. First values of the layers are drawn in `first`.
     """
 
-    embed: Callable[[Any, Blocks, Hyper], list[Any]] = lambda inputs, blocks, hyper: []
+    embed: Callable[[Any, Blocks, Hyper, Precision], list[Any]] = lambda inputs, blocks, hyper, precision: []
     owners: Callable[[Blocks, Hyper], list[int]] = lambda blocks, hyper: []
     features: Counted = nothing
     parameters: Counted = nothing

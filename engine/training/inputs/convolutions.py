@@ -17,6 +17,7 @@ from engine.training.inputs.base import Blocks
 if TYPE_CHECKING:
     import keras_tuner
 
+    from engine.training.devices import Precision
     from engine.training.hyper import Hyper
     from engine.training.layout import Block
     from engine.training.space import Limits
@@ -53,45 +54,51 @@ def plan(block: Block, hyper: Hyper) -> Plan:
 
 
 def pooled(
-    inputs: Any, block: Block, hyper: Hyper, prefix: str, varied: Callable[[Any, Block, Hyper], Any] | None
+    inputs: Any,
+    block: Block,
+    hyper: Hyper,
+    prefix: str,
+    varied: Callable[[Any, Block, Hyper], Any],
+    precision: Precision = "float32",
 ) -> Any:
     """Features (n, f) of one block of the inputs (n, width); `varied` changes what is trained on."""
     import keras
 
     own = inputs[:, block.start : block.start + block.width]
     own = keras.layers.Reshape(block.shape, name=f"{prefix}{block.start}_laid_out")(own)
-    own = own if varied is None else varied(own, block, hyper)
-    return keras.layers.GlobalAveragePooling2D(name=f"{prefix}{block.start}_mean")(
-        stages(own, block, hyper, f"{prefix}{block.start}")[-1]
-    )
+    name = f"{prefix}{block.start}"
+    found = stages(varied(own, block, hyper), block, hyper, name, precision)[-1]
+    return keras.layers.GlobalAveragePooling2D(name=f"{name}_mean")(found)
 
 
-def stages(picture: Any, block: Block, hyper: Hyper, name: str) -> list[Any]:
+def stages(picture: Any, block: Block, hyper: Hyper, name: str, precision: Precision = "float32") -> list[Any]:
     """What the first convolution and each stage make of pictures (n, height, width, channels)."""
     import keras
 
     layers, sizes = keras.layers, plan(block, hyper)
 
     def normed(given: Any, own: str) -> Any:
-        return layers.BatchNormalization(momentum=MOMENTUM, name=f"{name}_{own}_norm")(given)
+        return layers.BatchNormalization(momentum=MOMENTUM, name=f"{name}_{own}_norm", dtype=precision)(given)
 
     def convolved(given: Any, maps: int, own: str) -> Any:
-        made = layers.SeparableConv2D(maps, 3, padding="same", use_bias=False, name=f"{name}_{own}")
+        made = layers.SeparableConv2D(maps, 3, padding="same", use_bias=False, name=f"{name}_{own}", dtype=precision)
         return normed(made(given), own)
 
     first = layers.Conv2D(
-        hyper.maps, 3, strides=sizes.first, padding="same", use_bias=False, name=f"{name}_convolution"
+        hyper.maps, 3, strides=sizes.first, padding="same", use_bias=False, name=f"{name}_convolution", dtype=precision
     )
-    found = [layers.Activation("relu", name=f"{name}_relu")(normed(first(picture), "convolution"))]
+    found = [layers.Activation("relu", name=f"{name}_relu", dtype=precision)(normed(first(picture), "convolution"))]
     for number, maps in enumerate(sizes.maps[1:], start=1):
-        short = layers.Conv2D(maps, 1, strides=2, padding="same", use_bias=False, name=f"{name}_{number}_past")
+        short = layers.Conv2D(
+            maps, 1, strides=2, padding="same", use_bias=False, name=f"{name}_{number}_past", dtype=precision
+        )
         past = normed(short(found[-1]), f"{number}_past")
         own = convolved(found[-1], maps, f"{number}_first")
-        own = layers.Activation("relu", name=f"{name}_{number}_relu")(own)
+        own = layers.Activation("relu", name=f"{name}_{number}_relu", dtype=precision)(own)
         own = convolved(own, maps, f"{number}_second")
-        own = layers.MaxPooling2D(3, strides=2, padding="same", name=f"{name}_{number}_largest")(own)
-        own = layers.Add(name=f"{name}_{number}_sum")([own, past])
-        found.append(layers.Activation("relu", name=f"{name}_{number}")(own))
+        own = layers.MaxPooling2D(3, strides=2, padding="same", name=f"{name}_{number}_largest", dtype=precision)(own)
+        own = layers.Add(name=f"{name}_{number}_sum", dtype=precision)([own, past])
+        found.append(layers.Activation("relu", name=f"{name}_{number}", dtype=precision)(own))
     return found
 
 

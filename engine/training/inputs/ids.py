@@ -8,10 +8,11 @@ from engine.training.inputs.base import Blocks, InputKind, positions, width
 from engine.training.inputs.names import CATEGORY
 
 if TYPE_CHECKING:
+    from engine.training.devices import Precision
     from engine.training.hyper import Hyper
 
 
-def embed(inputs: Any, blocks: Blocks, hyper: Hyper) -> list[Any]:
+def embed(inputs: Any, blocks: Blocks, hyper: Hyper, precision: Precision) -> list[Any]:
     """The vector (n, hyper.categories) of each id: Guo and Berkhahn (2016)."""
     import keras
 

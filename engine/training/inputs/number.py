@@ -12,6 +12,7 @@ from engine.training.inputs.names import FREQUENCIES, PERIODIC
 if TYPE_CHECKING:
     import keras_tuner
 
+    from engine.training.devices import Precision
     from engine.training.hyper import Hyper
     from engine.training.space import Limits
 
@@ -19,7 +20,7 @@ SIGMA = (0.05, 2.0)
 MANY_ROWS = 3000
 
 
-def embed(inputs: Any, blocks: Blocks, hyper: Hyper) -> list[Any]:
+def embed(inputs: Any, blocks: Blocks, hyper: Hyper, precision: Precision) -> list[Any]:
     """Embeddings (n, count · hyper.embedding) of the numbers: Gorishniy, Rubachev and Babenko (2022)."""
     import keras
 

@@ -12,6 +12,7 @@ from engine.training.inputs.names import PICTURE
 if TYPE_CHECKING:
     import keras_tuner
 
+    from engine.training.devices import Precision
     from engine.training.hyper import Hyper
     from engine.training.layout import Block
     from engine.training.space import Limits
@@ -20,9 +21,9 @@ TURN = 0.25
 """Share of a whole turn that a picture is turned by where it is shifted by its whole size."""
 
 
-def embed(inputs: Any, blocks: Blocks, hyper: Hyper) -> list[Any]:
+def embed(inputs: Any, blocks: Blocks, hyper: Hyper, precision: Precision) -> list[Any]:
     """Features (n, f) of each picture."""
-    return [convolutions.pooled(inputs, block, hyper, PICTURE, varied) for block in blocks]
+    return [convolutions.pooled(inputs, block, hyper, PICTURE, varied, precision) for block in blocks]
 
 
 def varied(picture: Any, block: Block, hyper: Hyper) -> Any:

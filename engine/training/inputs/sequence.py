@@ -11,12 +11,13 @@ from engine.training.inputs.names import TOKENS, WINDOWS
 if TYPE_CHECKING:
     import keras_tuner
 
+    from engine.training.devices import Precision
     from engine.training.hyper import Hyper
     from engine.training.layout import Block
     from engine.training.space import Limits
 
 
-def embed(inputs: Any, blocks: Blocks, hyper: Hyper) -> list[Any]:
+def embed(inputs: Any, blocks: Blocks, hyper: Hyper, precision: Precision) -> list[Any]:
     """Features of each text: Joulin et al. (2017) for the mean, Kim (2014) for convolutions."""
     return [_one(inputs, block, hyper) for block in blocks]
 

@@ -12,14 +12,15 @@ from engine.training.inputs.names import SPECTRUM
 if TYPE_CHECKING:
     import keras_tuner
 
+    from engine.training.devices import Precision
     from engine.training.hyper import Hyper
     from engine.training.layout import Block
     from engine.training.space import Limits
 
 
-def embed(inputs: Any, blocks: Blocks, hyper: Hyper) -> list[Any]:
+def embed(inputs: Any, blocks: Blocks, hyper: Hyper, precision: Precision) -> list[Any]:
     """Features (n, f) of each sound."""
-    return [convolutions.pooled(inputs, block, hyper, SPECTRUM, varied) for block in blocks]
+    return [convolutions.pooled(inputs, block, hyper, SPECTRUM, varied, precision) for block in blocks]
 
 
 def varied(spectrum: Any, block: Block, hyper: Hyper) -> Any:

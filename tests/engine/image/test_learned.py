@@ -86,6 +86,20 @@ def test_networks_have_as_many_parameters_as_counted_and_vary_in_training_only(h
     assert np.array_equal(np.array(model(x)), np.array(model(x * np.eye(1, LAYOUT.width, dtype=np.float32))))
 
 
+def test_convolutions_have_the_precision_that_a_gpu_likes_and_answers_have_their_own() -> None:
+    full, half = (
+        build(LAYOUT, 2, HYPERS[1], head="softmax", loss="sparse_categorical_crossentropy", precision=precision)
+        for precision in ("float32", "mixed_bfloat16")
+    )
+    half.set_weights(first_weights(full, 1))
+    full.set_weights(first_weights(full, 1))
+    assert half.get_layer("picture_1_1_first").compute_dtype == "bfloat16"
+    assert {layer.variable_dtype for layer in half.layers} == {"float32"}
+    x = np.random.default_rng(1).normal(size=(4, LAYOUT.width)).astype(np.float32)
+    one, other = np.array(full(x)), np.array(half(x))
+    assert other.dtype == np.float32 and np.abs(one - other).max() < 0.02
+
+
 def test_a_network_tells_drawn_pictures_apart_that_it_has_not_seen(drawn) -> None:
     frame, recipe = drawn
     order = np.random.default_rng(2).permutation(len(frame))
