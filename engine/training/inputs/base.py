@@ -33,8 +33,8 @@ class InputKind:
     `embed(inputs (n, width), blocks, hyper, precision)` gives tensors of features (n, f), of which there are
     `features`, in an order in which `owners` tells the input that each comes from (of several inputs their first).
     `parameters` are the numbers they hold, `held` the numbers of a row on the way there. Kernels of layers whose names
-    begin with one of `decaying` may decay. `declare` says on KerasTuner's hyperparameters what may vary. `as_it_is`: the
-    inputs themselves are features too. First values of the layers are drawn in `first`.
+    begin with one of `decaying` may decay. `declare` says on KerasTuner's hyperparameters what may vary. `as_it_is`:
+    the inputs themselves are features too. First values of the layers are drawn in `first`.
     """
 
     embed: Callable[[Any, Blocks, Hyper, Precision], list[Any]] = lambda inputs, blocks, hyper, precision: []
