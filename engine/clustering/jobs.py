@@ -10,7 +10,7 @@ from scipy import stats
 from sklearn.metrics import silhouette_score
 
 from engine import __version__, ledger
-from engine.clustering.choose import ROWS, STABLE, Chosen, choose
+from engine.clustering.choose import ON_CODE, ROWS, STABLE, Chosen, choose
 from engine.clustering.models import Floats, Kind, fit
 from engine.clustering.shipped import network
 from engine.clustering.stability import PAIRS, agreement, stability, told, uniform
@@ -68,7 +68,7 @@ def search(plan: Plan, context: Context) -> BaselineResult:
     ledger.record(context.project, "look", "baseline", f"{len(chosen.tried)} clusterings by their stability")
     context.phase("the same on rows without any cluster")
     null = _null(x, chosen, context)
-    found = fit(best.kind, x, best.k, context.seed)
+    found = fit(best.kind, x, best.k, context.seed, coded=best.coded)
     tried = tuple(
         Attempt(
             units=each.k,
@@ -77,7 +77,7 @@ def search(plan: Plan, context: Context) -> BaselineResult:
             batch=len(x),
             epochs=0,
             score=each.stability.value,
-            family=each.kind,
+            family=each.name,
             note=each.note,
         )
         for each in chosen.tried
@@ -103,7 +103,7 @@ def _null(x: Floats, chosen: Chosen, context: Context) -> Floats:
     rows = x if len(x) <= ROWS else x[rng.choice(len(x), ROWS, replace=False)]
     best = chosen.best
     drawn = [
-        stability(best.kind, uniform(rows, rng), best.k, context.seed + draw, pairs=3, between=context.check)
+        stability(best.kind, uniform(rows, rng), best.k, context.seed + draw, 3, context.check, best.coded)
         for draw in range(NULLS)
     ]
     return np.array([float(each.mean()) for each in drawn])
@@ -137,8 +137,9 @@ def assigned(plan: Plan, context: Context) -> EvaluationResult:
     assert plan.baseline.result is not None
     chosen = plan.baseline.result.chosen
     _, preparation, x = prepared(plan, context.project)
-    kind: Kind = "mixture" if chosen.family == "mixture" else "k-means"
-    final = fit(kind, x, chosen.units, context.seed)
+    coded = chosen.family.endswith(ON_CODE)
+    kind: Kind = "mixture" if chosen.family.startswith("mixture") else "k-means"
+    final = fit(kind, x, chosen.units, context.seed, coded=coded)
     goal = GOALS[plan.framing.task or ""]
     names = tuple(name_of(number) for number in range(final.k))
     code = ClassTarget(task=goal.name, column="cluster", classes=names)
@@ -155,7 +156,7 @@ def assigned(plan: Plan, context: Context) -> EvaluationResult:
     if len(there) < 2 * final.k:
         raise UserError(f"{len(there)} sealed rows are too few to find {final.k} clusters in: seal more")
     own = final.assign(there)
-    again = fit(kind, there, final.k, context.seed).assign(there)
+    again = fit(kind, there, final.k, context.seed, coded=coded).assign(there)
     score = agreement(own, again, "sealed rows: assigned, and clustered anew", context.seed)
     scores = [score, *_silhouette(there, own)]
     return EvaluationResult(

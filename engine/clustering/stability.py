@@ -18,18 +18,25 @@ DRAWS = 20
 
 
 def stability(
-    kind: Kind, x: Floats, k: int, seed: int, pairs: int = PAIRS, between: Callable[[], None] = lambda: None
+    kind: Kind,
+    x: Floats,
+    k: int,
+    seed: int,
+    pairs: int = PAIRS,
+    between: Callable[[], None] = lambda: None,
+    coded: bool = False,
 ) -> Floats:
     """Adjusted Rand index (Hubert and Arabie, 1985) of each of `pairs` pairs of clusterings (pairs,).
 
-    Both of a pair are fitted on a bootstrap sample each and assign all rows x (n, d) (after Hennig, 2007).
+    Both of a pair are fitted on a bootstrap sample each (with its code where `coded`) and assign all rows x (n, d)
+    (after Hennig, 2007).
     """
     rng = np.random.default_rng(seed)
     found = []
     for pair in range(pairs):
         between()
         samples = rng.integers(0, len(x), (2, len(x)))
-        said = [fit(kind, x[rows], k, seed + pair, starts=2).assign(x) for rows in samples]
+        said = [fit(kind, x[rows], k, seed + pair, 2, coded).assign(x) for rows in samples]
         found.append(float(adjusted_rand_score(*said)))
     return np.array(found)
 

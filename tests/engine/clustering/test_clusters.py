@@ -9,7 +9,7 @@ from sklearn.cluster import KMeans
 from sklearn.mixture import GaussianMixture
 
 from engine.clustering.choose import choose
-from engine.clustering.models import KINDS, Kind, fit
+from engine.clustering.models import KINDS, Kind, code_of, fit
 from engine.clustering.shipped import network
 from engine.clustering.stability import agreement, by_gap, stability, uniform
 from engine.clustering.words import described
@@ -63,6 +63,21 @@ def test_scores_are_those_of_scikit_learn_and_of_the_network(kind: Kind) -> None
         said = network(found).predict(x, verbose=0)
         told = (said[:, 0] >= 0.5).astype(int) if k == 2 else said.argmax(axis=1)
         assert (told == wanted).all()
+
+
+def test_in_many_columns_of_noise_clusters_are_found_on_the_code_and_shipped_so() -> None:
+    rng = np.random.default_rng(8)
+    x = np.hstack([np.repeat(blobs(5), 4, axis=1) + rng.normal(0, 0.4, (180, 8)), rng.normal(0, 0.5, (180, 6))])
+    assert code_of(x).axes.shape == (14, code_of(x).axes.shape[1]) and code_of(x).axes.shape[1] < 10
+    chosen = choose(x, 1)
+    assert chosen.found and chosen.best.k == 3 and any(each.coded for each in chosen.tried)
+    found = fit("k-means", x, 3, 1, coded=True)
+    assert agreement(found.assign(x), np.repeat(np.arange(3), 60), "all", 1).value > 0.95
+    assert (network(found).predict(x, verbose=0).argmax(axis=1) == found.assign(x)).all()
+    code, centred = found.code, x - x.mean(axis=0)
+    assert code is not None
+    share = 1 - ((code.of(x) @ code.axes.T - centred) ** 2).sum() / (centred**2).sum()
+    assert share > 0.9
 
 
 def test_stability_is_high_for_blobs_and_low_for_rows_spread_evenly() -> None:
