@@ -12,6 +12,7 @@ from msgspec import structs
 from engine.audit import DETECTORS
 from engine.audit.effect import measured
 from engine.audit.mended import mended
+from engine.data.schema import Reading
 from engine.detector import AuditData
 from engine.jobs.context import Context
 from engine.jobs.outcome import Stopped
@@ -22,10 +23,16 @@ from engine.so_far import tell_so_far
 from engine.steps import Plan
 from engine.steps.data import DataResult
 from engine.values import Finding
+from engine.work.opening import counted
 from engine.work.production import by_source, compared, weighed, with_time
 
 EFFECT = "what the findings do to the score"
 Found = tuple[Finding, ...]
+
+
+def read_so_far(context: Context, reading: Reading) -> None:
+    """Tells what is known before the seal is drawn: how the file was read, and counts."""
+    _tell(context, DataResult(reading=counted(reading)), [], (*(each.title for each in DETECTORS.values()), EFFECT))
 
 
 def audited(plan: Plan, context: Context, data: AuditData, known: DataResult) -> DataResult:
