@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from textual.binding import Binding
 
 from engine.search import control
-from engine.so_far import written
+from engine.so_far import so_far
 from engine.steps import STEPS
+from engine.steps.data import DataResult
 from tui import acts
 
 if TYPE_CHECKING:
@@ -85,9 +86,10 @@ def _logged(wizard: Wizard) -> str | None:
 
 
 def _read(wizard: Wizard) -> str | None:
-    found, job = wizard.session.plan.data.result, wizard.follower.running
-    early = job is not None and job.step == "data" and written(job)
-    return None if early or (found is not None and found.seen) else "the data step has not read the rows yet"
+    job = wizard.follower.running
+    early = so_far(job) if job is not None and job.step == "data" else None
+    found = early if isinstance(early, DataResult) else wizard.session.plan.data.result
+    return None if found is not None and found.seen else "the data step has not drawn the rows yet"
 
 
 def _read_only(wizard: Wizard) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -12,7 +13,7 @@ import pyarrow.parquet as pq
 
 from engine.data.convert import Converted, Told, converted, is_parquet, parquet_as_it_is
 from engine.data.draw import Drawn, Kind, alike, draw
-from engine.data.identity import row_hashes
+from engine.data.identity import stored_hashes
 from engine.data.profile_stored import profile_stored
 from engine.data.read import as_said
 from engine.data.schema import Manner, Preview, Reading
@@ -95,14 +96,11 @@ def reading_of(path: Path, found: Converted, tell: Told, limit: int = LARGE) -> 
     )
 
 
-def hashes_of(stored: Stored, columns: list[str], seed: int) -> np.ndarray:
-    """A hash of each row's values in some columns (n,): 8 bytes per row is all that is kept of it."""
-    return np.concatenate([row_hashes(piece, columns, seed) for piece in stored.pieces(columns)])
-
-
 def draw_stored(
     stored: Stored,
+    columns: Sequence[str],
     *,
+    tell: Told,
     share: float,
     seed: int,
     kind: Kind,
@@ -110,23 +108,23 @@ def draw_stored(
     others: tuple[str, ...],
     group: str | None,
     time: str | None,
-) -> tuple[Drawn, np.ndarray]:
-    """The test set as `draw` draws it, and which rows have no target (n,). Errors: as in `draw`."""
+) -> tuple[Drawn, np.ndarray, tuple[int, ...]]:
+    """The test set as `draw` draws it, which rows have no target (n,), and the ids of development rows whose values in
+    `columns` equal those of a sealed row. Errors: as in `draw`.
+    """
     keys = [name for name in dict.fromkeys((target, *others, group, time)) if name is not None]
     frame = stored.frame(keys)
-    hashes = None
+    unlabelled = frame[[target, *others]].isna().any(axis=1).to_numpy()
+    hashes = contents = None
+    # In time order a repeated row is news, not a copy.
     if kind != "time":
-        hashes = hashes_of(stored, [name for name in stored.kinds if name not in (target, *others)], seed)
+        inputs = [name for name in stored.kinds if name not in (target, *others)]
+        hashes, contents = stored_hashes(stored, [(inputs, seed), (columns, 0)], tell)
     drawn = draw(
         frame, share=share, seed=seed, kind=kind, target=target, others=others, group=group, time=time, hashes=hashes
     )
-    return drawn, frame[[target, *others]].isna().any(axis=1).to_numpy()
-
-
-def twins_stored(stored: Stored, drawn: Drawn, unlabelled: np.ndarray, columns: list[str]) -> tuple[int, ...]:
-    """Ids of development rows whose values in `columns` equal those of a sealed row."""
-    found = alike(hashes_of(stored, columns, 0), drawn.mask) & ~unlabelled
-    return tuple(int(row) for row in np.flatnonzero(found))
+    twins = np.flatnonzero(alike(contents, drawn.mask) & ~unlabelled) if contents is not None else ()
+    return drawn, unlabelled, tuple(map(int, twins))
 
 
 def _parts(path: Path) -> tuple[Part, ...]:

@@ -7,13 +7,12 @@ from typing import TypeVar
 
 import msgspec
 import numpy as np
-import pandas as pd
 from pandas.util import hash_array
 
 from engine.data.profile import CUT, EXAMPLES, LEVELS, REPEATED, TEXT_SHARE, TEXT_VALUES, TEXT_WORDS, TOPS, word_of
 from engine.data.schema import Column, ColumnKind, Top
-from engine.data.stored import Stored
-from engine.data.tally import runs
+from engine.data.stored import Coded, Stored
+from engine.data.tally import Run, runs, summed
 
 T = TypeVar("T")
 BYTES = 1 << 28
@@ -116,12 +115,7 @@ def _amounts(name: str, stored: Stored, most: int) -> Column:
 def _words(name: str, stored: Stored, most: int) -> Column:
     rows = known = 0
     early: dict[str, None] = {}
-
-    def hashed() -> Iterator[np.ndarray]:
-        for codes, words in column():
-            yield hash_array(words, categorize=False)[codes[codes >= 0]]
-
-    column = _once(lambda: _coded(stored, name), stored.rows <= most // 4)
+    column = _once(lambda: stored.coded(name), stored.rows <= most)
     for codes, words in column():
         rows += len(codes)
         known += int(np.count_nonzero(codes >= 0))
@@ -130,7 +124,7 @@ def _words(name: str, stored: Stored, most: int) -> Column:
     if not known:
         return Column(name=name, kind="empty", rows=rows, missing=rows)
     distinct, often = 0, np.zeros((0, 2), dtype=np.uint64)
-    for values, counts in runs(hashed, most):
+    for values, counts in _counted(column, most):
         distinct += len(values)
         chosen = np.argsort(counts, kind="stable")[-10_000 if len(counts) <= 10_000 else -1000 :]
         often = np.concatenate([often, np.stack([values[chosen], counts[chosen].astype(np.uint64)], axis=1)])
@@ -159,11 +153,24 @@ def _words(name: str, stored: Stored, most: int) -> Column:
     )
 
 
-def _coded(stored: Stored, name: str) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """A column of words piece by piece: the place of each cell's word or -1, and the different words."""
-    for piece in stored.column(name):
-        codes, words = pd.factorize(piece)
-        yield codes, np.asarray(words, dtype=object)
+def _counted(column: Callable[[], Iterable[Coded]], most: int) -> Iterator[Run]:
+    """Hashes of the words with their counts, in ascending runs of at most about `most`."""
+    parts, size = [], 0
+    for codes, words in column():
+        counts = np.bincount(codes[codes >= 0], minlength=len(words))
+        parts.append((hash_array(words[counts > 0], categorize=False), counts[counts > 0]))
+        size += len(parts[-1][0])
+        if size > most:
+            break
+    else:
+        yield summed(parts)
+        return
+
+    def hashed() -> Iterator[np.ndarray]:
+        for codes, words in column():
+            yield hash_array(words, categorize=False)[codes[codes >= 0]]
+
+    yield from runs(hashed, most)
 
 
 def _once(read: Callable[[], Iterator[T]], fits: bool) -> Callable[[], Iterable[T]]:

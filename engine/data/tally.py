@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -75,7 +75,13 @@ def _merged(kept: Run | None, raw: list[np.ndarray]) -> Run:
         return found
     if not len(found[0]):
         return kept
-    both, counts = np.concatenate([kept[0], found[0]]), np.concatenate([kept[1], found[1]])
+    return summed([kept, found])
+
+
+def summed(parts: Sequence[Run]) -> Run:
+    """Values of several parts, ascending, with the sums of their counts; a part may be in any order."""
+    both = np.concatenate([values for values, _ in parts])
+    counts = np.concatenate([counts for _, counts in parts])
     order = np.argsort(both, kind="stable")
     both, counts = both[order], counts[order]
     starts = np.flatnonzero(np.concatenate([[True], both[1:] != both[:-1]]))

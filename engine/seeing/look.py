@@ -1,7 +1,5 @@
 """All that is drawn of the rows to learn from, in one pass of the data step."""
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from engine.detector import AuditData
@@ -14,14 +12,13 @@ from engine.seeing.schema import Seen
 from engine.seeing.texts import of_texts
 from engine.seeing.times import over_time
 from engine.seeing.together import of_columns
-from engine.values import Finding
 
 COLUMNS = 60
 """Columns drawn one by one, the target first."""
 
 
-def seen(data: AuditData, findings: Iterable[Finding]) -> Seen:
-    """Development rows only: `data` holds no others."""
+def seen(data: AuditData) -> Seen:
+    """Development rows only: `data` holds no others. Rows that findings are about are added when there are any."""
     frame, codes = data.frame, data.codes
     amounts = codes.astype(float) if codes is not None and data.task != "multiclass" else None
     texts = [name for name, column in data.columns.items() if column.kind == "text" and name in frame]
@@ -44,7 +41,7 @@ def seen(data: AuditData, findings: Iterable[Finding]) -> Seen:
         series=over_time(frame, data.time, amounts),
         map=of_places(frame, amounts),
         names=tuple(str(name) for name in frame.columns),
-        groups=groups(frame, findings, data.seed),
+        groups=groups(frame, data.seed),
         texts=of_texts(frame, texts, data.seed),
     )
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from engine.seeing.cells import cell_text
 from engine.seeing.schema import Group, Row
@@ -21,19 +20,24 @@ KINDS = 0.2
 """Share of different values beyond which words are names, and none of them is rarer than another."""
 
 
-def groups(frame: pd.DataFrame, findings: Iterable[Finding], seed: int) -> tuple[Group, ...]:
-    """At most `EACH` rows of a kind, and about `CELLS` cells in all."""
-    room = max(3, CELLS // max(1, len(frame.columns)))
-    each = min(EACH, max(1, room // 3))
+def groups(frame: pd.DataFrame, seed: int) -> tuple[Group, ...]:
+    """The first rows, random ones and the strangest: at most `EACH` of a kind, and about `CELLS` cells in all."""
+    each = _each(frame)
     places = np.arange(len(frame))
     drawn = np.sort(np.random.default_rng(seed).choice(places, min(each, len(places)), replace=False))
     strange, why = strangest(frame, each)
-    found = [
+    return (
         Group("first", _rows(frame, places[:each]), of=len(frame)),
         Group("random", _rows(frame, drawn), of=len(frame)),
         Group("strangest", _rows(frame, strange, why), of=len(frame)),
-    ]
-    room -= 3 * each
+    )
+
+
+def of_findings(frame: pd.DataFrame, findings: Iterable[Finding]) -> tuple[Group, ...]:
+    """Rows that findings are about, as many as the cells of the others leave room for."""
+    each = _each(frame)
+    room = _room(frame) - 3 * each
+    found = []
     for finding in findings:
         at = frame.index.get_indexer(pd.Index(finding.row_ids[:each]))
         at = at[at >= 0][: max(0, room)]
@@ -41,6 +45,14 @@ def groups(frame: pd.DataFrame, findings: Iterable[Finding], seed: int) -> tuple
             room -= len(at)
             found.append(Group(finding.detector.replace("_", " "), _rows(frame, at), finding.key, finding.rows))
     return tuple(found)
+
+
+def _room(frame: pd.DataFrame) -> int:
+    return max(3, CELLS // max(1, len(frame.columns)))
+
+
+def _each(frame: pd.DataFrame) -> int:
+    return min(EACH, max(1, _room(frame) // 3))
 
 
 def strangest(frame: pd.DataFrame, most: int) -> tuple[Array, tuple[str, ...]]:
@@ -87,9 +99,10 @@ def _surprise(column: pd.Series) -> Array | None:
             return None
         score[~gone] = -np.log(np.bincount(codes)[codes] / n)
         return score
-    up = len(values) + 1 - rankdata(values, method="min")
-    down = rankdata(values, method="max")
-    score[~gone] = -np.log(np.minimum(1.0, 2 * np.minimum(up, down) / len(values)))
+    _, codes, counts = np.unique(values, return_inverse=True, return_counts=True)
+    down = np.cumsum(counts)
+    up = len(values) - down + counts
+    score[~gone] = -np.log(np.minimum(1.0, 2 * np.minimum(up, down) / len(values)))[codes]
     return score
 
 

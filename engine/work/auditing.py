@@ -12,20 +12,27 @@ from msgspec import structs
 from engine.audit import DETECTORS
 from engine.audit.effect import measured
 from engine.audit.mended import mended
+from engine.data.schema import Reading
 from engine.detector import AuditData
 from engine.jobs.context import Context
 from engine.jobs.outcome import Stopped
 from engine.seeing.kept import keep
 from engine.seeing.look import seen
-from engine.seeing.rows import groups
+from engine.seeing.rows import of_findings
 from engine.so_far import tell_so_far
 from engine.steps import Plan
 from engine.steps.data import DataResult
 from engine.values import Finding
+from engine.work.opening import counted
 from engine.work.production import by_source, compared, weighed, with_time
 
 EFFECT = "what the findings do to the score"
 Found = tuple[Finding, ...]
+
+
+def read_so_far(context: Context, reading: Reading) -> None:
+    """Tells what is known before the seal is drawn: how the file was read, and counts."""
+    _tell(context, DataResult(reading=counted(reading)), [], (*(each.title for each in DETECTORS.values()), EFFECT))
 
 
 def audited(plan: Plan, context: Context, data: AuditData, known: DataResult) -> DataResult:
@@ -35,7 +42,7 @@ def audited(plan: Plan, context: Context, data: AuditData, known: DataResult) ->
     """
     context.phase("drawing the rows")
     context.check()
-    drawn = seen(data, ())
+    drawn = seen(data)
     known = structs.replace(known, seen=keep(context.folder.path, drawn))
     findings, left = _looked(context, data, known)
     further: dict[str, Any] = {}
@@ -47,7 +54,7 @@ def audited(plan: Plan, context: Context, data: AuditData, known: DataResult) ->
             further[name] = compare(findings)
         except Stopped:
             left = (*left, title)
-    drawn = structs.replace(drawn, groups=groups(data.frame, findings, data.seed))
+    drawn = structs.replace(drawn, groups=(*drawn.groups, *of_findings(data.frame, findings)))
     kept = keep(context.project, drawn)
     return structs.replace(known, findings=findings, not_looked_for=left, seen=kept, **further)
 

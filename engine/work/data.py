@@ -16,7 +16,7 @@ from engine.steps.data import DataResult, Kind, Sealed
 from engine.steps.framing import ROW_ORDER
 from engine.tasks import TASKS
 from engine.training.kind import fit_target, kind_of
-from engine.work.auditing import audited
+from engine.work.auditing import audited, read_so_far
 from engine.work.framing import ends_of, resolved_targets, target_cells
 from engine.work.opening import opened, sample_of
 from engine.work.sealing import Drawing, sealed_in_memory, sealed_on_disk
@@ -35,6 +35,7 @@ def run(plan: Plan, context: Context) -> DataResult:
         raise UserError(f"data.test_share: found {share:g}, accepted is {TINY} to {LARGE}")
     table = opened(plan, context)
     reading, frame = table.reading, table.frame
+    read_so_far(context, reading)
     if not framing.target:
         if table.stored is not None:
             frame = sample_of(table.stored, plan.project.seed)

@@ -10,14 +10,14 @@ from engine.data.entities import column_of_lists
 from engine.data.names import resolve_column
 from engine.data.profile import target_summary
 from engine.data.scales import ends_of as usual_ends
-from engine.data.schema import Column, TargetColumn, TargetSummary
+from engine.data.schema import TargetColumn, TargetSummary
 from engine.errors import UserError
 from engine.goals import GOALS
 from engine.jobs.context import Context
 from engine.steps import Plan
 from engine.steps.framing import ROW_ORDER, Framing, FramingResult, TaskFit
 from engine.tasks import TASKS
-from engine.work.opening import opened
+from engine.work.opening import counted, opened
 
 Array = np.ndarray
 
@@ -31,7 +31,7 @@ def run(plan: Plan, context: Context) -> FramingResult:
     if not own.data:
         return FramingResult(missing=_missing(own))
     table = opened(plan, context)
-    reading = msgspec.structs.replace(table.reading, columns=tuple(_counted(c) for c in table.reading.columns))
+    reading = counted(table.reading)
     names = [column.name for column in reading.columns]
     _check_names(own, names)
     if not own.target:
@@ -79,19 +79,6 @@ def _check_values(target: TargetColumn, rows: int) -> None:
         raise UserError(
             f"target {target.column!r} is known in {labelled} rows: at least {FEW_ROWS} are needed to learn and to test"
         )
-
-
-def _counted(column: Column) -> Column:
-    """A column by name, kind and counts: the seal is not drawn yet, so nobody is shown the shape of its values."""
-    return Column(
-        name=column.name,
-        kind=column.kind,
-        rows=column.rows,
-        missing=column.missing,
-        distinct=column.distinct,
-        integer=column.integer,
-        monotone=column.monotone,
-    )
 
 
 def _only_counts(target: TargetSummary) -> TargetSummary:

@@ -12,7 +12,7 @@ import pandas as pd
 from engine.data import large
 from engine.data.convert import Told
 from engine.data.names import ROW
-from engine.data.schema import Reading
+from engine.data.schema import Column, Reading
 from engine.data.stored import Stored
 from engine.dotted import load
 from engine.errors import UserError
@@ -61,6 +61,23 @@ def opened(plan: Plan, context: Context) -> Opened:
         stored = None
     # The file is known by the path it was given as, so that a project folder can move with its data.
     return Opened(msgspec.structs.replace(reading, path=given), frame, stored)
+
+
+def counted(reading: Reading) -> Reading:
+    """Columns by name, kind and counts: until the seal is drawn nobody is shown the shape of their values."""
+    columns = (
+        Column(
+            name=column.name,
+            kind=column.kind,
+            rows=column.rows,
+            missing=column.missing,
+            distinct=column.distinct,
+            integer=column.integer,
+            monotone=column.monotone,
+        )
+        for column in reading.columns
+    )
+    return msgspec.structs.replace(reading, columns=tuple(columns))
 
 
 def said(context: Context, before: str = "") -> Told:

@@ -74,10 +74,10 @@ def sealed_in_memory(
 
 def sealed_on_disk(context: Context, stored: Stored, drawing: Drawing, names: list[str]) -> Held:
     """The same for a table that is read piece by piece. Errors: as in `sealed_in_memory`; Stopped."""
-    drawn, unlabelled = large.draw_stored(stored, **drawing)
-    context.check()
-    twins = large.twins_stored(stored, drawn, unlabelled, names) if drawing["kind"] != "time" else ()
     tell = said(context)
+    drawn, unlabelled, twins = large.draw_stored(
+        stored, names, tell=said(context, "drawing the test set by "), **drawing
+    )
     written = seal.write_stored(
         context.project, stored, drawn, unlabelled, lambda rows: tell("sealing the test set", rows, stored.rows)
     )

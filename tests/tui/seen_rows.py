@@ -9,6 +9,7 @@ import pandas as pd
 from engine import store
 from engine.seeing.kept import keep
 from engine.seeing.look import seen
+from engine.seeing.rows import of_findings
 from engine.seeing.schema import Seen
 from engine.values import Effect, Finding
 from tests.engine.audit.auditing import made
@@ -36,7 +37,9 @@ def table() -> Seen:
     finding = Finding(
         detector="sentinel", columns=("fare",), rows=17, severity="ask", evidence="", proposal="", row_ids=(3, 5, 8)
     )
-    return seen(made(columns, "y", "binary"), [finding])
+    data = made(columns, "y", "binary")
+    drawn = seen(data)
+    return msgspec.structs.replace(drawn, groups=(*drawn.groups, *of_findings(data.frame, [finding])))
 
 
 def project_of(projects: Path, drawn: Seen) -> Path:

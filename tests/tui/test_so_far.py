@@ -35,6 +35,15 @@ async def test_the_rows_are_looked_at_while_detectors_run(tmp_path: Path) -> Non
         await wizard(pilot).go("data")
         await press(pilot, "f6", "v")
         assert not isinstance(pilot.app.screen, Seeing)
+        tell_so_far(job.folder, replace(known(), sealed=None, target=None))
+        await wizard(pilot).tick()
+        await settle(pilot)
+        shown = screen_text(pilot)
+        assert "read, nothing sealed" in shown
+        assert "(x stops it)" in shown
+        assert "v: look at the rows" not in shown
+        await press(pilot, "v")
+        assert not isinstance(pilot.app.screen, Seeing), "nothing is drawn before the seal"
         tell_so_far(job.folder, replace(known(), seen=keep(job.folder.path, table())))
         await wizard(pilot).tick()
         await settle(pilot)

@@ -36,8 +36,9 @@ def show(session: Session, look: Look) -> Shown:
 
 def so_far(found: DataResult, look: Look) -> Shown:
     """What is known while the audit goes on: the profile stands first, so that it keeps its place."""
-    body = paragraph(look, LOOK, "dim")
-    body += paragraph(look, f"still to look for: {len(found.not_looked_for)} (x stops it and keeps what is found)")
+    body = paragraph(look, LOOK, "dim") if found.seen else []
+    stop = "x stops it and keeps what is found" if found.sealed is not None else "x stops it"
+    body += paragraph(look, f"still to look for: {len(found.not_looked_for)} ({stop})")
     body += _profile(look, found)
     if found.findings:
         body += _findings(look, found.findings, {})

@@ -154,8 +154,7 @@ before = peak()
 found = large.open_large(folder / "big.csv", Manner(), project / "data", tell=silent, limit=limit)
 reading = large.reading_of(folder / "big.csv", found, silent, limit)
 drawing = {"share": 0.2, "seed": 1, "kind": "random", "target": "y", "others": (), "group": None, "time": None}
-drawn, unlabelled = large.draw_stored(found.stored, **drawing)
-large.twins_stored(found.stored, drawn, unlabelled, ["a0", "word"])
+drawn, unlabelled, twins = large.draw_stored(found.stored, ["a0", "word"], tell=silent, **drawing)
 sealed = seal.write_stored(project, found.stored, drawn, unlabelled, lambda rows: None)
 print(json.dumps({"grown": peak() - before, "rows": reading.rows, "distinct": reading.columns[0].distinct,
                   "sealed": sealed.rows, "words": reading.columns[-1].distinct}))

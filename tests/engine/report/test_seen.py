@@ -38,7 +38,7 @@ def project(tmp_path: Path) -> Path:
     plan, data = full(), made(columns, "y", "binary")
     result = plan.data.result
     assert result is not None
-    result = msgspec.structs.replace(result, seen=keep(folder, seen(data, ())))
+    result = msgspec.structs.replace(result, seen=keep(folder, seen(data)))
     store.save(folder, msgspec.structs.replace(plan, data=msgspec.structs.replace(plan.data, result=result)))
     return folder
 

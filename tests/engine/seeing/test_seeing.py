@@ -16,7 +16,7 @@ from engine.seeing.kept import FILE, keep, kept
 from engine.seeing.look import seen
 from engine.seeing.missing import of_missing
 from engine.seeing.places import of_places
-from engine.seeing.rows import CELLS, EACH, groups, strangest
+from engine.seeing.rows import CELLS, EACH, groups, of_findings, strangest
 from engine.seeing.schema import Classes, Histogram, Seen
 from engine.seeing.texts import of_texts
 from engine.seeing.times import over_time
@@ -38,7 +38,7 @@ def houses(shared_data: Path) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def drawn(titanic: AuditData) -> Seen:
-    return seen(titanic, ())
+    return seen(titanic)
 
 
 def histogram_of(values: object, target: np.ndarray | None = None) -> Histogram:
@@ -178,12 +178,12 @@ def test_rows_of_findings_are_those_rows_and_wide_tables_keep_to_the_limit(titan
         proposal="",
         row_ids=(*free[:2], 5_000_000),
     )
-    found = groups(titanic.frame, [finding], 1)
+    found = (*groups(titanic.frame, 1), *of_findings(titanic.frame, [finding]))
     assert [group.title for group in found] == ["first", "random", "strangest", "sentinel"]
     assert [row.id for row in found[3].rows] == list(free[:2])
     assert found[3].rows[0].cells[list(titanic.frame).index("fare")] == "0"
     wide = pd.DataFrame(np.zeros((100, 5000)))
-    assert sum(len(row.cells) for group in groups(wide, [], 1) for row in group.rows) <= CELLS
+    assert sum(len(row.cells) for group in groups(wide, 1) for row in group.rows) <= CELLS
     assert all(len(group.rows) <= EACH for group in found)
 
 
@@ -217,5 +217,5 @@ def test_what_is_kept_is_found_again_by_its_digest_only(drawn: Seen, tmp_path: P
     ids=["two rows", "no date", "huge", "one day"],
 )
 def test_odd_tables_are_drawn_too(columns: dict[str, object], tmp_path: Path) -> None:
-    found = seen(made(dict(columns), "y", "binary"), ())
+    found = seen(made(dict(columns), "y", "binary"))
     assert kept(tmp_path, keep(tmp_path, found)) == found
