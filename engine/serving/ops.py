@@ -8,7 +8,9 @@ from typing import TypeAlias
 
 import tensorflow as tf
 
+from engine.errors import UserError
 from engine.serving import ops_cells as cells
+from engine.serving.expressible import beyond_operations
 from engine.serving.ops_text import (
     Normal,
     Tables,
@@ -48,9 +50,9 @@ def executor(preparation: Preparation) -> tuple[Callable[[Columns], Tensor], Tab
     tables: Tables = []
     used = [encoder for encoder in preparation.encoders if not isinstance(encoder, Drop)]
     derived = {made.name: made for made in preparation.derived}
-    for encoder in used:
-        if isinstance(encoder, OneHot | Category) and encoder.name in derived:
-            cells.refuse_decimals((*encoder.vocabulary, *(word for word, _ in encoder.merged)), encoder.name)
+    reason = beyond_operations(preparation)
+    if reason:
+        raise UserError(reason)
     normal = normaliser(tables) if any(isinstance(encoder, Bigrams | Tokens) for encoder in used) else None
     steps = [(encoder, _compiled(encoder, tables, normal)) for encoder in used]
     place = {name: index for index, name in enumerate(preparation.feature_names)}

@@ -10,14 +10,13 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
-from math import inf, isfinite, nan
+from math import inf, nan
 from typing import Any
 
 import tensorflow as tf
 
-from engine.errors import UserError
+from engine.serving.expressible import amount_of
 from engine.serving.ops_text import Tables, Tensor, lookup, trimmed
-from engine.training import parse
 from engine.training.spec import Reading
 
 NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
@@ -125,7 +124,7 @@ def date_of(days: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 
 def looked_up(words: Mapping[str, int], reading: Reading, absent: int, unseen: int, tables: Tables) -> Any:
     """What makes of cells the number (int64) of their word, `absent` for a missing cell, `unseen` for another word."""
-    amounts = {word: _amount(word) for word in words} if reading == "number" else {}
+    amounts = {word: amount_of(word) for word in words} if reading == "number" else {}
     plain = {word: number for word, number in words.items() if amounts.get(word) is None} or {UNUSUAL: unseen}
     known = {amount: words[word] for word, amount in amounts.items() if amount is not None}
     by_word = lookup(list(plain), tf.constant(list(plain.values()), tf.int64), unseen, tables)
@@ -146,15 +145,6 @@ def looked_up(words: Mapping[str, int], reading: Reading, absent: int, unseen: i
         return tf.where(texts == "", tf.constant(absent, tf.int64), found)
 
     return run
-
-
-def _amount(word: str) -> float | None:
-    """The number that a word of a vocabulary stands for, None where it is no number."""
-    try:
-        found = float(word)
-    except ValueError:
-        return None
-    return found + 0.0 if isfinite(found) and parse.word(found, "number") == word else None
 
 
 def _truth(texts: Tensor) -> Tensor:
@@ -180,15 +170,6 @@ def joinable(cells: Tensor, reading: Reading) -> tuple[Tensor, Tensor]:
 def _whole(amounts: Tensor) -> Tensor:
     whole = (tf.abs(amounts) < 2.0**53) & (tf.round(amounts) == amounts)
     return tf.where(whole, tf.strings.as_string(tf.cast(tf.where(whole, amounts, 0.0), tf.int64)), UNUSUAL)
-
-
-def refuse_decimals(vocabulary: Iterable[str], name: str) -> None:
-    """Errors: UserError where a joined word holds a number with decimals."""
-    for word in vocabulary:
-        for part in word.split(" & "):
-            amount = _amount(part)
-            if amount is not None and amount != round(amount):
-                raise UserError(f"column {name!r} joins the number {part}, which TensorFlow's operations cannot write")
 
 
 def _all(holds: Tensor, message: str) -> None:
