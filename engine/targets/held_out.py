@@ -23,13 +23,14 @@ from engine.training.parse import Floats
 
 @dataclass(frozen=True)
 class HeldOut:
-    """The model's folder and digest, rows as a request gives them, and what numpy makes of them (n, width)."""
+    """The model's folder and digest, rows as a request gives them, what numpy makes of them (n, width), the targets."""
 
     folder: Path
     digest: str
     trained: files.Artifact
     rows: list[dict[str, Any]]
     inputs: Matrix
+    y: Floats
 
 
 def held_out(plan: Plan, project: Path, most: int) -> HeldOut:
@@ -40,8 +41,10 @@ def held_out(plan: Plan, project: Path, most: int) -> HeldOut:
     if digest != plan.evaluation.result.digest:
         raise UserError(f"{folder}: not the model that was tested; run evaluation again")
     trained = files.load_artifact(folder)
-    frame = _sample(load_development(project), most, plan.project.seed)[list(trained.preparation.columns)]
-    return HeldOut(folder, digest, trained, rows_of(frame), transform(trained.preparation, frame))
+    whole = _sample(load_development(project), most, plan.project.seed)
+    frame = whole[list(trained.preparation.columns)]
+    y = trained.code.encode({name: whole[name].to_numpy() for name in trained.code.columns})
+    return HeldOut(folder, digest, trained, rows_of(frame), transform(trained.preparation, frame), y)
 
 
 def _sample(frame: pd.DataFrame, most: int, seed: int) -> pd.DataFrame:
