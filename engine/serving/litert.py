@@ -2,7 +2,7 @@
 
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -25,16 +25,49 @@ def make(
 
     Returns what the Keras model itself predicts for `inputs` (n, width), as (n, outputs). Errors: UserError.
     """
-    if not (model / MODEL).exists():
-        raise UserError(f"{model / MODEL}: not there; run evaluation to make the model")
     with tempfile.TemporaryDirectory(prefix="modelwright-") as room:
-        rows, predictions, made = Path(room, "rows.npy"), Path(room, "predictions.npy"), Path(room, "model.tflite")
-        command = [sys.executable, "-P", convert.__file__, str(model / MODEL), str(made)]
+        rows, predictions = Path(room, "rows.npy"), Path(room, "predictions.npy")
+        more = []
         if inputs is not None:
             np.save(rows, inputs, allow_pickle=False)
-            command += [str(rows), str(predictions)]
-        process.run(command, "making the LiteRT file", SECONDS, environment=QUIET, check=check)
+            more = ["--inputs", str(rows), "--predictions", str(predictions)]
+        _convert(model, Path(room), more, check)
+        made = Path(room, "float32.tflite")
         if not made.exists() or made.stat().st_size == 0:
             raise UserError("making the LiteRT file: the converter wrote nothing; run evaluation again")
         write_atomic(out, made.read_bytes())
         return np.load(predictions, allow_pickle=False) if inputs is not None else None
+
+
+def make_forms(
+    model: Path, folder: Path, forms: Sequence[str], sample: Matrix, check: Callable[[], object] = lambda: None
+) -> dict[str, str]:
+    """Write `folder/FORM.tflite` for each form; `sample` (m, width) are training rows that show the range of numbers.
+
+    Returns why, for those that could not be written: a converter that crashes costs its own form only.
+    """
+    failed: dict[str, str] = {}
+    with tempfile.TemporaryDirectory(prefix="modelwright-") as room:
+        rows = Path(room, "sample.npy")
+        np.save(rows, sample, allow_pickle=False)
+        waiting = list(forms)
+        while waiting:
+            try:
+                _convert(model, folder, ["--forms", *waiting, "--sample", str(rows)], check)
+            except UserError as error:
+                broken = next((form for form in waiting if not (folder / f"{form}.tflite").exists()), None)
+                if broken is None:
+                    break
+                failed[broken] = str(error)
+                waiting = waiting[waiting.index(broken) + 1 :]
+                (folder / f".{broken}.part.tflite").unlink(missing_ok=True)
+            else:
+                break
+    return failed
+
+
+def _convert(model: Path, out: Path, more: Sequence[str], check: Callable[[], object]) -> None:
+    if not (model / MODEL).exists():
+        raise UserError(f"{model / MODEL}: not there; run evaluation to make the model")
+    command = [sys.executable, "-P", convert.__file__, str(model / MODEL), str(out), *more]
+    process.run(command, "making the LiteRT file", SECONDS, environment=QUIET, check=check)

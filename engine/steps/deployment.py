@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from engine.step import Step
 from engine.target import Condition
 from engine.targets import TARGETS
-from engine.values import Advice, Advised, Ask, Choice, Note, Section, Value, Verdict
+from engine.values import Advice, Advised, Ask, Choice, Comparison, Note, Section, Value, Verdict
 
 if TYPE_CHECKING:
     from engine.steps import Plan
@@ -29,8 +29,32 @@ class Latency(Value, frozen=True):
     p99: float
 
 
+class Form(Value, frozen=True, kw_only=True):
+    """One way to write down the same network, as it ran in its own runtime; `refused` says why it must not be used.
+
+    `packed` is its size compressed, `flips` decisions per 1000 rows that differ from the trained model's, `change`
+    the paired difference of the success metric (above 0: this form is better), `peak_mb` what the process grew by.
+    """
+
+    name: str
+    path: str = ""
+    bytes: int = 0
+    packed: int = 0
+    max_abs_diff: float | None = None
+    flips: float | None = None
+    change: Comparison | None = None
+    latency_ms: Latency | None = None
+    peak_mb: float | None = None
+    front: bool = False
+    """Whether no other usable form is better in size, time and score at once."""
+    refused: str = ""
+
+
 class Artifact(Value, frozen=True):
-    """Something to ship, with the proof that it works; `path` is relative to the project."""
+    """Something to ship, with the proof that it works; `path` is relative to the project.
+
+    `forms` are what was tried where the network can be written down in several ways, `form` the one that is advised.
+    """
 
     target: str
     path: str
@@ -38,6 +62,15 @@ class Artifact(Value, frozen=True):
     digest: str
     verified: Verified
     latency_ms: Latency
+    forms: tuple[Form, ...] = ()
+    form: str = ""
+
+
+class Refusal(Value, frozen=True):
+    """A place that was asked for and not kept, and why."""
+
+    target: str
+    reason: str
 
 
 class Option(Value, frozen=True):
@@ -55,6 +88,7 @@ class DeploymentResult(Value, frozen=True):
     options: tuple[Option, ...]
     relax: str = ""
     artifacts: tuple[Artifact, ...] = ()
+    refused: tuple[Refusal, ...] = ()
 
 
 def target_choices(plan: Plan) -> tuple[Choice, ...]:
@@ -66,6 +100,9 @@ def target_choices(plan: Plan) -> tuple[Choice, ...]:
 
 class Deployment(Section, frozen=True):
     target: Annotated[str | None, Ask("Where will it run?", choices=target_choices)] = None
+    also: Annotated[
+        tuple[str, ...] | None, Ask("Also build for", "each is proven in its own runtime", choices=target_choices)
+    ] = None
     result: DeploymentResult | None = None
 
 
@@ -112,7 +149,8 @@ def advise(plan: Plan) -> Advice:
                 f"{TARGETS[best.target].title} fits, but this version does not build it: the plan says what it needs",
             )
         )
-    return Advice({"target": Advised(best.target, reason)}, tuple(notes))
+    further = "one proven place is enough to begin with; others can be built at any time"
+    return Advice({"target": Advised(best.target, reason), "also": Advised((), further)}, tuple(notes))
 
 
 def verdict(plan: Plan) -> Verdict:
@@ -149,6 +187,8 @@ STEP = Step(
         "framing.server_cost",
         "framing.secret",
         "framing.accuracy_first",
+        "metric.primary",
+        "metric.gain",
         "data.result",
         "evaluation.result",
     ),

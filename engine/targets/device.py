@@ -44,4 +44,4 @@ def conditions(plan: Plan) -> tuple[Condition, ...]:
     )
 
 
-TARGET = Target("device", "On the device", conditions)
+TARGET = Target("device", "On the device", conditions, export="engine.targets.device_bundle:export")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -106,14 +106,18 @@ def export(plan: Plan, context: Context) -> Artifact:
         assert raw is not None
         described = schema.describe(trained, plan.data.result.reading.columns, MISSING)
         rows = rows_of(frame, named)
-        _write(fresh, project.name, trained, described, digest, rows[:EXAMPLES])
+        write_files(fresh, trained, described, digest, CODE, PACKAGES)
+        (fresh / "example_request.json").write_bytes(_pretty({"rows": rows[:EXAMPLES]}))
+        (fresh / "serve.py").write_text(SERVE, encoding="utf-8")
+        (fresh / "README.md").write_text(readme(project.name, described, trained), encoding="utf-8")
+        checksums.write(fresh)
         context.phase("running it in a clean process", 1, 3)
         proof = prove(fresh, rows, Expected(trained, raw), context.check)
         (fresh / "example_response.json").write_bytes(_pretty(proof.response))
         listed = checksums.write(fresh)
         context.phase("keeping the bundle", 3, 3)
         size = sum(path.stat().st_size for path in fresh.rglob("*") if path.is_file())
-        _replace(fresh, project / FOLDER)
+        replace(fresh, project / FOLDER)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return Artifact(
@@ -155,36 +159,32 @@ def _sample(frame: pd.DataFrame, seed: int, most: int) -> pd.DataFrame:
     return frame.iloc[np.sort(chosen)]
 
 
-def _write(
+def write_files(
     folder: Path,
-    name: str,
     trained: files.Artifact,
     described: schema.Schema,
     digest: str,
-    examples: list[dict[str, Any]],
+    code: Sequence[str],
+    packages: Sequence[str],
 ) -> None:
-    """Everything of the bundle but the network and what only a run can tell."""
+    """What every shipped folder holds beside its network: preparation, target, schema, and the code for them."""
     (folder / files.PREPARATION).write_bytes(trained.preparation.to_json())
     (folder / files.TARGET).write_bytes(msgspec.json.encode(trained.code))
     (folder / files.META).write_bytes(msgspec.json.encode(msgspec.structs.replace(trained.meta, model=digest)))
     (folder / schema.FILE).write_bytes(_pretty(described))
-    (folder / "example_request.json").write_bytes(_pretty({"rows": examples}))
-    packages = (*PACKAGES, *(need for field in described.columns for need in NEEDS.get(field.kind, ())))
-    (folder / "requirements.txt").write_text("".join(f"{package}=={version(package)}\n" for package in packages))
-    (folder / "serve.py").write_text(SERVE, encoding="utf-8")
-    (folder / "README.md").write_text(readme(name, described, trained), encoding="utf-8")
+    needed = (*packages, *(need for field in described.columns for need in NEEDS.get(field.kind, ())))
+    (folder / "requirements.txt").write_text("".join(f"{package}=={version(package)}\n" for package in needed))
     source = Path(engine.__file__).parent
-    for path in CODE:
+    for path in code:
         (folder / "engine" / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source / path, folder / "engine" / path)
-    checksums.write(folder)
 
 
 def _pretty(content: Mapping[str, Any] | schema.Schema) -> bytes:
     return msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
 
 
-def _replace(fresh: Path, folder: Path) -> None:
+def replace(fresh: Path, folder: Path) -> None:
     """Put the new folder in the place of the old one; the old one is away for an instant only."""
     old = folder.with_name(f".{folder.name}.old.{os.getpid()}")
     shutil.rmtree(old, ignore_errors=True)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.stats.quantiles import LEVELS
 from engine.training.devices import Precision
-from engine.training.embeddings import features, owners
+from engine.training.embeddings import features
 from engine.training.hyper import Hyper
 from engine.training.inputs import INPUTS
 from engine.training.layout import Layout

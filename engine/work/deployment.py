@@ -1,18 +1,30 @@
-"""Where the model may run, and the artefact of the chosen place, proven before it counts."""
+"""Where the model may run, and the artefacts of the chosen places, proven before they count."""
 
 from engine.dotted import load
+from engine.errors import UserError
 from engine.jobs.context import Context
 from engine.steps import Plan
-from engine.steps.deployment import DeploymentResult, options, relax
+from engine.steps.deployment import DeploymentResult, Refusal, options, relax
 from engine.targets import TARGETS
 
 
 def run(plan: Plan, context: Context) -> DeploymentResult:
-    """Judge every target, and build the chosen one where this version can. Errors: UserError from its export."""
-    found = options(plan)
-    target = TARGETS.get(plan.deployment.target or "")
-    artifacts = (load(target.export)(plan, context),) if target is not None and target.export else ()
-    return DeploymentResult(options=found, relax=relax(plan), artifacts=artifacts)
+    """Judge every target, and build those that were chosen. Errors: UserError from the export of the first."""
+    own = plan.deployment
+    artifacts, refused = [], []
+    for name in dict.fromkeys((own.target or "", *(own.also or ()))):
+        target = TARGETS.get(name)
+        if target is None or not target.export:
+            continue
+        try:
+            artifacts.append(load(target.export)(plan, context))
+        except UserError as error:
+            if name == own.target:
+                raise
+            refused.append(Refusal(target=name, reason=str(error)))
+    return DeploymentResult(
+        options=options(plan), relax=relax(plan), artifacts=tuple(artifacts), refused=tuple(refused)
+    )
 
 
 def judged(plan: Plan, context: Context) -> DeploymentResult:

@@ -38,7 +38,7 @@ def fitting(plan: Plan) -> set[str]:
 
 
 def test_without_limits_everything_fits() -> None:
-    assert fitting(framed()) == {"rest", "device", "browser"}
+    assert fitting(framed()) == {"rest", "device", "browser", "tfserving"}
 
 
 @pytest.mark.parametrize(
@@ -101,4 +101,9 @@ def test_every_condition_says_why_and_what_would_change_it() -> None:
 
 
 def test_before_there_is_a_model_its_size_rules_nothing_out() -> None:
-    assert fitting(with_answers(Plan(), "framing", **{**FREE, "size_mb": 0.01})) == {"rest", "device", "browser"}
+    assert fitting(with_answers(Plan(), "framing", **{**FREE, "size_mb": 0.01})) == {
+        "rest",
+        "device",
+        "browser",
+        "tfserving",
+    }

@@ -3,8 +3,16 @@
 from engine.session import Session
 from engine.steps.deployment import Artifact, Option
 from engine.targets import TARGETS
-from tui.views.parts import Lines, Look, Shown, hanging, heading, pairs, paragraph
+from tui.views.parts import Column, Lines, Look, Shown, hanging, heading, pairs, paragraph, table
 from tui.widgets.cells import number, size
+
+FORMS = (
+    Column("form", least=7),
+    Column("packed", "right"),
+    Column("ms", "right"),
+    Column("of 1000 differ", "right"),
+    Column("change of the score", rank=1, least=24),
+)
 
 
 def show(session: Session, look: Look) -> Shown:
@@ -14,6 +22,8 @@ def show(session: Session, look: Look) -> Shown:
     body: Lines = []
     for artifact in found.artifacts:
         body += _artifact(look, artifact)
+    for refusal in found.refused:
+        body += [*heading(look, f"Not kept: {_title(refusal.target)}"), *paragraph(look, refusal.reason)]
     if found.relax:
         body += [*heading(look, "What would have to give"), *paragraph(look, found.relax)]
     for option in found.options:
@@ -38,7 +48,23 @@ def _artifact(look: Look, artifact: Artifact) -> Lines:
         ("answers within", f"{number(time.p50)} ms (half of them), {number(time.p99)} ms (99%), on this machine"),
         ("digest", artifact.digest[:16]),
     ]
-    return [*heading(look, f"Built: {_title(artifact.target)}"), *pairs(look, facts)]
+    return [*heading(look, f"Built: {_title(artifact.target)}"), *pairs(look, facts), *_forms(look, artifact)]
+
+
+def _forms(look: Look, artifact: Artifact) -> Lines:
+    """The ways to write the network down, side by side; the one that is advised first."""
+    if not artifact.forms:
+        return []
+    rows, refused = [], []
+    for form in sorted(artifact.forms, key=lambda form: form.name != artifact.form):
+        if form.refused or form.latency_ms is None:
+            refused += hanging(look, look.glyphs.no, f"{form.name}: {form.refused}", "bold red")
+            continue
+        change = form.change
+        said = f"{change.difference:+.3g} ({change.low:+.3g} to {change.high:+.3g})" if change else "cannot tell"
+        rows.append((form.name, size(form.packed), number(form.latency_ms.p50), f"{form.flips:.3g}", said))
+    said = f"{artifact.form} is advised: the smallest that no other form beats in size, time and score at once"
+    return [*heading(look, "Forms of the network"), *table(look, FORMS, rows), *refused, *paragraph(look, said, "dim")]
 
 
 def _option(look: Look, option: Option, chosen: str | None) -> Lines:

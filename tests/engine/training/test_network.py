@@ -83,9 +83,9 @@ def test_every_network_loads_and_converts_without_this_package(tmp_path: Path) -
     for kind, head in itertools.product(KINDS, ("sigmoid", "softmax", "linear")):
         if kind in ("linear", "no layer") and head != "linear":
             continue
-        files = [str(tmp_path / name) for name in ("model.keras", "model.tflite", "x.npy", "said.npy")]
+        files = [str(tmp_path / name) for name in ("model.keras", "float32.tflite", "x.npy", "said.npy")]
         seeded(built(KINDS[kind], head)).save(files[0])
-        alone(*files)
+        alone([files[0], str(tmp_path), "--inputs", files[2], "--predictions", files[3]])
         network = tf.lite.Interpreter(
             files[1],
             experimental_op_resolver_type=tf.lite.experimental.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,

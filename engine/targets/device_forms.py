@@ -1,0 +1,71 @@
+"""The ways to write a network down for a device, what each may cost, and which one is advised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from engine.steps.deployment import Form
+
+
+class Kind(NamedTuple):
+    """A way to write numbers: `flips` are decisions per 1000 rows that may differ from the trained model's."""
+
+    title: str
+    flips: float
+
+
+FORMS = {
+    "float32": Kind("as trained", 0.0),
+    "float16": Kind("weights of 16 bits", 5.0),
+    "dynamic": Kind("weights of 8 bits", 20.0),
+    "int8": Kind("whole numbers of 8 bits all through", 50.0),
+}
+"""More differences than this are no rounding any more."""
+
+
+def failed_gate(form: Form, gain: float) -> str:
+    """Why a form that ran must not be used, empty where it may be; `gain` is the change of the score that matters."""
+    allowed = FORMS[form.name].flips
+    if form.flips is not None and form.flips > allowed:
+        return f"{form.flips:.3g} of 1000 decisions differ from the trained model's, {allowed:g} may"
+    if form.change is not None and form.change.low < -gain:
+        return (
+            f"it may lose {-form.change.low:.3g} of the score (95 % interval {form.change.low:+.3g} to "
+            f"{form.change.high:+.3g}), and {gain:.3g} matters"
+        )
+    return ""
+
+
+def beyond_limits(form: Form, size_mb: float | None, memory_mb: float | None, latency_ms: float | None) -> str:
+    """Which limit of the framing a form breaks, empty where none."""
+    megabytes = form.bytes / 1e6
+    if size_mb is not None and megabytes > size_mb:
+        return f"{megabytes:.3g} MB, {size_mb:g} allowed (framing.size_mb)"
+    if memory_mb is not None and form.peak_mb is not None and form.peak_mb > memory_mb:
+        return f"needs {form.peak_mb:.3g} MB of memory, {memory_mb:g} allowed (framing.memory_mb)"
+    if latency_ms is not None and form.latency_ms is not None and form.latency_ms.p99 > latency_ms:
+        return f"99 % of the answers within {form.latency_ms.p99:.3g} ms, {latency_ms:g} allowed (framing.latency_ms)"
+    return ""
+
+
+def front(forms: Sequence[Form]) -> list[str]:
+    """Names of the usable forms that no other one beats in packed size, time and score at once (Pareto, 1906)."""
+    usable = [form for form in forms if not form.refused]
+    return [form.name for form in usable if not any(_better(other, form) for other in usable)]
+
+
+def advised(forms: Sequence[Form]) -> str:
+    """The smallest form of the front; empty where none may be used."""
+    found = [form for form in forms if form.front]
+    return min(found, key=lambda form: form.packed).name if found else ""
+
+
+def _better(one: Form, other: Form) -> bool:
+    mine, theirs = _costs(one), _costs(other)
+    return mine != theirs and all(a <= b for a, b in zip(mine, theirs, strict=True))
+
+
+def _costs(form: Form) -> tuple[float, float, float]:
+    time = form.latency_ms.p50 if form.latency_ms else float("inf")
+    return form.packed, time, -form.change.difference if form.change else 0.0
