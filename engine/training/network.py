@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.stats.quantiles import LEVELS
 from engine.training.devices import Precision
-from engine.training.embeddings import features
+from engine.training.embeddings import features, owners
 from engine.training.hyper import Hyper
 from engine.training.inputs import INPUTS
 from engine.training.layout import Layout
@@ -59,7 +59,13 @@ def build(
         )(hidden)
         answers = keras.layers.Activation(head, name="predictions")(scores)
         answer = keras.layers.GlobalAveragePooling1D(name="prediction")(answers)
-    return answer
+    model = keras.Model(inputs, answer, name="network")
+    optimizer = _optimizer(model, hyper)
+    if precision == "mixed_float16":
+        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+    model.compile(optimizer=optimizer, loss=loss)
+    model.layout, model.owners = layout, owners(layout, hyper)
+    return model
 
 
 def _optimizer(model: Model, hyper: Hyper) -> Any:
