@@ -1,7 +1,8 @@
-"""The HTTP face of a model: /predict, /health and /schema; what cannot be used is answered with row and column."""
+"""The HTTP face of a model: predictions, what it takes, its counts; what cannot be used is told with row and column."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,19 +14,23 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from engine.errors import UserError
-from engine.serving import validate
+from engine.serving import openapi, validate
 from engine.serving.body import MAX_BYTES, BadBody, rows_of
+from engine.serving.measured import Meter
 from engine.serving.model import Predictor
 from engine.serving.schema import Schema
 
 
-def application(predictor: Predictor, schema: Schema) -> Starlette:
-    """The application that answers for one model."""
+def application(predictor: Predictor, schema: Schema, folder: Path, meter: Meter) -> Starlette:
+    """The application that answers for the model of a folder; `meter` is what /metrics tells."""
+    document = openapi.described(schema, folder)
 
     async def predict(request: Request) -> Response:
         body = await _body(request)
         content_type = request.headers.get("content-type", "")
-        return json(await run_in_threadpool(answer, predictor, schema, body, content_type))
+        said = await run_in_threadpool(answer, predictor, schema, body, content_type)
+        request.state.rows, request.state.warnings = len(said["predictions"]), len(said["warnings"])
+        return json(said)
 
     async def health(request: Request) -> Response:
         meta = predictor.artifact.meta
@@ -34,11 +39,19 @@ def application(predictor: Predictor, schema: Schema) -> Starlette:
     async def described(request: Request) -> Response:
         return json(schema)
 
+    async def interface(request: Request) -> Response:
+        return json(document)
+
+    async def counts(request: Request) -> Response:
+        return Response(meter.text(), media_type="text/plain; version=0.0.4")
+
     return Starlette(
         routes=[
             Route("/predict", predict, methods=["POST"]),
             Route("/health", health),
             Route("/schema", described),
+            Route("/openapi.json", interface),
+            Route("/metrics", counts),
         ],
         exception_handlers={
             BadBody: _bad_body,
@@ -95,7 +108,7 @@ async def _unusable(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    places = "POST /predict, GET /health, GET /schema"
+    places = "POST /predict, GET /health, GET /schema, GET /openapi.json, GET /metrics"
     return json({"error": f"{error.detail}: there are {places}", "problems": []}, error.status_code)
 
 

@@ -33,7 +33,7 @@ PROVED = 2000
 SAMPLE = 200
 """Rows that show a converter the range of every number; they are training rows, as all of development are."""
 PACKAGES = ("numpy", "ai-edge-litert", "msgspec")
-SERVER = ("serving/app.py", "serving/body.py", "serving/server.py")
+SERVER = tuple(f"serving/{name}.py" for name in ("app", "body", "guard", "measured", "openapi", "server", "workers"))
 
 
 def export(plan: Plan, context: Context) -> Artifact:

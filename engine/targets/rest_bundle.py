@@ -26,6 +26,7 @@ from engine.serving.contents import as_base64
 from engine.serving.model import NETWORK
 from engine.steps import Plan
 from engine.steps.deployment import Artifact
+from engine.targets import rest_hosting
 from engine.targets.rest_proof import Expected, prove
 from engine.targets.rest_readme import SERVE, readme
 from engine.training.apply import transform
@@ -72,6 +73,10 @@ CODE = (
     "serving/artifact.py",
     "serving/body.py",
     "serving/checksums.py",
+    "serving/guard.py",
+    "serving/measured.py",
+    "serving/openapi.py",
+    "serving/workers.py",
     "serving/contents.py",
     "serving/model.py",
     "serving/schema.py",
@@ -110,6 +115,8 @@ def export(plan: Plan, context: Context) -> Artifact:
         (fresh / "example_request.json").write_bytes(_pretty({"rows": rows[:EXAMPLES]}))
         (fresh / "serve.py").write_text(SERVE, encoding="utf-8")
         (fresh / "README.md").write_text(readme(project.name, described, trained), encoding="utf-8")
+        for name, content in rest_hosting.files(project.name, described.target).items():
+            (fresh / name).write_text(content, encoding="utf-8")
         checksums.write(fresh)
         context.phase("running it in a clean process", 1, 3)
         proof = prove(fresh, rows, Expected(trained, raw), context.check)

@@ -52,10 +52,17 @@ print(json.load(urllib.request.urlopen(request)))
 An unknown value is `null` (an empty cell in CSV). Columns that are not listed are ignored. A missing column or a
 value that cannot be read is answered with status 422 and its row and column; a category the model never saw is
 accepted and told under `warnings`. At most 10,000 rows and 16 MiB per request. `GET /schema` gives the table below as
-JSON, `GET /health` says that it is up.
+JSON, `GET /openapi.json` the whole interface with examples, `GET /health` says that it is up, and `GET /metrics` counts
+requests, rows, warnings and seconds for Prometheus. `client.mjs` asks from JavaScript.
 
-It listens on this machine only unless `--host` says otherwise, and it asks nobody for a password: put it behind a
-server that does before others can reach it.
+## Run it for others
+
+It listens on this machine only unless `--host` says otherwise. With a key in the environment variable
+`MODELWRIGHT_KEY` every request but `GET /health` must send it as the header `x-api-key`; encryption is the matter of
+the server in front. `--workers N` answers in N processes (a dead one is replaced, each counts its own metrics),
+`--timeout SECONDS` bounds a request, `--log` writes a line of JSON per request: when, status, rows, warnings,
+milliseconds, and nothing of what the rows hold. `docker compose up` builds and runs the container of `Dockerfile`; the
+`.service` file is for systemd. `python load.py` tells how many requests per second it answers here.
 
 ## Columns
 

@@ -1,6 +1,7 @@
 """The server over real HTTP: what it takes, what it refuses and how it says so, many at once, and its end."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -17,7 +18,7 @@ from workshop import Shop
 from engine.errors import UserError
 from engine.serving.body import MAX_BYTES, MAX_ROWS
 from engine.serving.model import open_bundle
-from engine.serving.server import serve
+from engine.serving.server import KEY, Settings, serve
 from engine.targets.rest_bundle import rows_of
 from engine.targets.rest_proof import started
 
@@ -172,10 +173,11 @@ def test_many_at_once_get_their_own_answers(address: str, shops: dict[str, Shop]
             assert said == pytest.approx(wanted[part], abs=1e-6)
 
 
-def begin(bundle: Path) -> tuple[subprocess.Popen[str], str]:
+def begin(bundle: Path, *words: str, key: str = "") -> tuple[subprocess.Popen[str], str]:
     """A server of its own, and its address."""
-    command = [sys.executable, "-B", str(bundle / "serve.py"), "--port", "0"]
-    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    command = [sys.executable, "-B", str(bundle / "serve.py"), "--port", "0", *words]
+    environment = {**os.environ, KEY: key}
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
     assert server.stderr is not None
     return server, server.stderr.readline().partition("http://")[2].split()[0]
 
@@ -205,9 +207,9 @@ def test_interrupt_ends_with_130(shops: dict[str, Shop]) -> None:
 def test_port_in_use_is_one_sentence(address: str, shops: dict[str, Shop]) -> None:
     port = int(address.split(":")[1])
     with pytest.raises(UserError, match=f"cannot listen on 127.0.0.1:{port} .*--port"):
-        serve(shops["binary"].bundle, port=port)
+        serve(shops["binary"].bundle, Settings(port=port))
 
 
 def test_no_bundle_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="run deployment"):
-        serve(tmp_path / "bundle")
+        serve(tmp_path / "bundle", Settings())
