@@ -3,7 +3,7 @@
 import { CellError, instants, isMissing, numbers, words, written } from "./cells.js";
 import { plainWords, terms, tokens } from "./text.js";
 
-const SCHEMA = 3;
+const SCHEMA = 4;
 const FAR = 1e6;
 const PERIOD = { month: 12, weekday: 7, hour: 24 };
 

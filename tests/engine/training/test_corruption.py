@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from inspect import signature
+from io import BytesIO
 from typing import Any, get_args
 
 import msgspec
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from engine.data import folds
 from engine.data.folds import Fold
@@ -24,9 +26,9 @@ from engine.training.hyper import Hyper
 from engine.training.kind import fit_target
 from engine.training.prepare import fit, take
 from engine.training.spec import Derived, DerivedKind, Encoder
+from engine.training.spec_picture import PictureShape
 
 ROWS = 240
-WORST = {"number": 1e9, "moment": "1901-01-01", "words": "corrupt corrupt"}
 TAKES = {
     "auto": "number",
     "standard": "number",
@@ -38,9 +40,22 @@ TAKES = {
     "words": "text",
     "bigrams": "text",
     "tokens": "text",
+    "picture": "shot",
     "drop": "spare",
 }
 """The column that each action is tried on."""
+
+
+def shot(light: int) -> bytes:
+    """A picture of two by two pixels as its file holds it."""
+    held = BytesIO()
+    Image.fromarray(np.array([[light, 0], [0, light]], np.uint8)).save(held, "png")
+    return held.getvalue()
+
+
+WORST = {"number": 1e9, "moment": "1901-01-01", "words": "corrupt corrupt", "picture": shot(255)}
+KINDS = {"moment": "moment", "later": "moment", "shot": "picture"}
+"""Columns whose cells cannot be any words."""
 
 
 @cache
@@ -61,8 +76,9 @@ def table() -> pd.DataFrame:
             "later": pd.Series(pd.date_range("2021-01-01", periods=ROWS, freq="9h")).astype(str),
             "text": rng.choice(["red fox", "red dog", "grey fox", "grey cat and dog"], ROWS),
             "spare": rng.normal(size=ROWS),
+            "shot": [shot(light) for light in rng.integers(0, 120, ROWS)],
         }
-    ).astype(dict.fromkeys(("few", "many", "moment", "later", "text"), object))
+    ).astype(dict.fromkeys(("few", "many", "moment", "later", "text", "shot"), object))
     for name in ("number", "holes", "few", "many", "moment", "text"):
         frame.loc[rng.random(ROWS) < 0.1, name] = None
     return frame
@@ -86,8 +102,9 @@ DERIVED = {
     "day": ("moment",),
     "joined": ("few", "text"),
 }
+SHOTS = {"shot": PictureShape(height=2, width=2)}
 PREPARATIONS: dict[str, Recipe] = {
-    **{f"action {action}": recipe({TAKES[action]: action, "twin": "standard"}) for action in ACTIONS},
+    **{f"action {action}": recipe({TAKES[action]: action, "twin": "standard"}, pictures=SHOTS) for action in ACTIONS},
     **{
         f"derived {kind}": recipe(
             {"made": "onehot" if kind == "joined" else "auto", "twin": "standard"},
@@ -136,7 +153,7 @@ def corrupted(rows: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
     frame, y = table().copy(), target()
     for name in frame.columns:
         column = frame[name].to_numpy(dtype=object, copy=True)
-        kind = "number" if frame[name].dtype.kind == "f" else "moment" if name in ("moment", "later") else "words"
+        kind = "number" if frame[name].dtype.kind == "f" else KINDS.get(name, "words")
         column[rows] = WORST[kind]
         frame[name] = pd.Series(column, dtype=frame[name].dtype)
     y[rows] = 1 - y[rows]
