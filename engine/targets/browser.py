@@ -38,4 +38,4 @@ def conditions(plan: Plan) -> tuple[Condition, ...]:
     )
 
 
-TARGET = Target("browser", "In the browser", conditions)
+TARGET = Target("browser", "In the browser", conditions, export="engine.targets.browser_bundle:export")

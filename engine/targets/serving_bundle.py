@@ -23,6 +23,7 @@ from engine.steps import Plan
 from engine.steps.deployment import Artifact, Latency, Verified
 from engine.targets import serving_probe
 from engine.targets.held_out import HeldOut, compared, decisions_in, held_out, predictions_in
+from engine.targets.rest_bundle import replace
 from engine.targets.rest_proof import Expected
 from engine.targets.serving_files import write_settings
 from engine.targets.serving_server import LAYOUT_ONLY, served
@@ -63,8 +64,7 @@ def export(plan: Plan, context: Context) -> Artifact:
         verified = msgspec.structs.replace(verified, runtime=f"{verified.runtime}; {runtime or LAYOUT_ONLY}")
         listed = checksums.write(fresh)
         size = sum(path.stat().st_size for path in fresh.rglob("*") if path.is_file())
-        shutil.rmtree(context.project / FOLDER, ignore_errors=True)
-        os.replace(fresh, context.project / FOLDER)
+        replace(fresh, context.project / FOLDER)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return Artifact(target="tfserving", path=FOLDER, bytes=size, digest=listed, verified=verified, latency_ms=latency)
