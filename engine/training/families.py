@@ -10,12 +10,11 @@ import msgspec
 from engine.training.hyper import Hyper, advised_batch
 from engine.training.inputs import INPUTS
 from engine.training.layout import Layout
+from engine.training.parts import LAID_OUT
 
 RATE = 3e-3
 AUGMENT = 0.1
 """Share of its size that a picture is shifted and zoomed by: what hardly any picture means something else by."""
-LAID_OUT = ("picture", "spectrum")
-"""Kinds of inputs that convolutions look at."""
 WIDE = 1000
 """Inputs beyond which they are counts of many words, of which each row has few."""
 
@@ -100,7 +99,7 @@ def _windows(rows: int) -> tuple[Hyper, ...]:
 
 def _varied(rows: int) -> tuple[Hyper, ...]:
     """Pictures that are never quite the same twice; mirrored ones last, because a mirrored sign may be another sign."""
-    first = Hyper(units=64, dropout=0.3, learning_rate=RATE, batch=advised_batch(rows), augment=AUGMENT)
+    first = Hyper(layers=0, learning_rate=RATE, batch=advised_batch(rows), augment=AUGMENT)
     return first, msgspec.structs.replace(first, maps=32, flip=True)
 
 

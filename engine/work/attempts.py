@@ -90,7 +90,12 @@ def level(number: int, count: int) -> float:
 def asked_for(plan: Plan, rows: int) -> Hyper:
     """The first network, at a learning rate that nobody has tested."""
     own = plan.baseline
-    return Hyper(units=own.units or 16, layers=own.layers or 1, learning_rate=RATE, batch=advised_batch(rows))
+    return Hyper(
+        units=own.units or 16,
+        layers=1 if own.layers is None else own.layers,
+        learning_rate=RATE,
+        batch=advised_batch(rows),
+    )
 
 
 def configurations(plan: Plan, rows: int, layout: Layout, rate: float | None = None) -> list[tuple[str, Hyper]]:
