@@ -39,7 +39,7 @@ PROVED_FILES = 200
 EXAMPLES = 2
 """Rows of the example request."""
 PACKAGES = ("numpy", "ai-edge-litert", "msgspec", "starlette", "uvicorn")
-NEEDS = {"image": ("pillow",)}
+NEEDS = {"image": ("pillow",), "audio": ("soundfile",)}
 """Packages that a kind of column needs beside them."""
 CODE = (
     "__init__.py",
@@ -50,8 +50,12 @@ CODE = (
     "text/tokens.py",
     "training/apply.py",
     "training/apply_picture.py",
+    "training/apply_sound.py",
     "training/apply_text.py",
     "training/decoded.py",
+    "audio/__init__.py",
+    "audio/decode.py",
+    "audio/spectrum.py",
     "image/__init__.py",
     "image/decode.py",
     "training/derive.py",
@@ -59,6 +63,7 @@ CODE = (
     "training/parts.py",
     "training/spec.py",
     "training/spec_picture.py",
+    "training/spec_sound.py",
     "training/spec_text.py",
     "stats/__init__.py",
     "stats/quantiles.py",

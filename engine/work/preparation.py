@@ -5,6 +5,7 @@ from functools import partial
 import pandas as pd
 from msgspec import structs
 
+from engine.audio import shape as audio
 from engine.errors import UserError
 from engine.findings import blanks, left_out, merged
 from engine.jobs.context import Context
@@ -45,6 +46,7 @@ def run(plan: Plan, context: Context) -> PreparationResult:
         blanks=blanks(plan),
         texts=shapes,
         pictures=pictures.shapes(decisions, inputs),
+        sounds=audio.shapes(decisions, inputs),
         merged=merged(plan),
     )
     imputation: tuple[Imputed, ...] = ()
