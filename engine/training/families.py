@@ -9,12 +9,11 @@ import msgspec
 
 from engine.training.hyper import Hyper, advised_batch
 from engine.training.inputs import INPUTS
+from engine.training.inputs.convolutions import AUGMENT
 from engine.training.layout import Layout
 from engine.training.parts import LAID_OUT
 
 RATE = 3e-3
-AUGMENT = 0.1
-"""Share of its size that a picture is shifted and zoomed by: what hardly any picture means something else by."""
 WIDE = 1000
 """Inputs beyond which they are counts of many words, of which each row has few."""
 

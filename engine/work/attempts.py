@@ -16,8 +16,9 @@ from engine.stats.paired import judge
 from engine.steps import Plan
 from engine.steps.baseline import ATTEMPTS, Attempt
 from engine.training.decide import Recipe
-from engine.training.families import AUGMENT, FAMILIES, RATE, is_laid_out
+from engine.training.families import FAMILIES, RATE, is_laid_out
 from engine.training.hyper import Hyper, advised_batch
+from engine.training.inputs.convolutions import AUGMENT
 from engine.training.layout import Layout
 from engine.training.rates import RangeTest
 from engine.training.size import batch_within

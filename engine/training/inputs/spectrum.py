@@ -48,7 +48,7 @@ def declare(hp: keras_tuner.HyperParameters, limits: Limits) -> Mapping[str, Any
     """The size of the convolutional network, and how strongly spectra are varied and masked."""
     return {
         **convolutions.declare(hp, limits),
-        "augment": hp.Choice("augment", [0.0, 0.05, 0.1, 0.2], default=0.1),
+        "augment": hp.Choice("augment", [0.0, 0.05, 0.1, 0.2], default=convolutions.AUGMENT),
     }
 
 
