@@ -14,6 +14,8 @@ from engine.training.layout import Layout
 from engine.training.parts import LAID_OUT
 
 RATE = 3e-3
+FEW_PICTURES = 4
+"""Pictures with masks in a step."""
 WIDE = 1000
 """Inputs beyond which they are counts of many words, of which each row has few."""
 
@@ -27,6 +29,8 @@ class Family:
     title: str
     configurations: Callable[[int], tuple[Hyper, ...]]
     fits: Callable[[Layout], bool] = lambda layout: True
+    named: bool = False
+    """Whether it is tried only where a kind of prediction names it."""
 
 
 def has_tokens(layout: Layout) -> bool:
@@ -102,6 +106,17 @@ def _varied(rows: int) -> tuple[Hyper, ...]:
     return first, msgspec.structs.replace(first, maps=32, flip=True)
 
 
+def _masks(rows: int) -> tuple[Hyper, ...]:
+    """Few pictures in a step: each holds thousands of points to learn from."""
+    first = Hyper(learning_rate=RATE, batch=FEW_PICTURES)
+    return first, msgspec.structs.replace(first, maps=32, dropout=0.2)
+
+
+def suiting(names: tuple[str, ...], layout: Layout) -> list[Family]:
+    """The families of these names, or where there are none all that fit the inputs."""
+    return [each for each in FAMILIES if (each.title in names if names else not each.named and each.fits(layout))]
+
+
 def _with_numbers(hyper: Hyper) -> Hyper:
     return msgspec.structs.replace(hyper, numbers="periodic", weight_decay=0.01)
 
@@ -118,5 +133,6 @@ FAMILIES = (
     Family("dense network with strong dropout", _dropped, is_wide),
     Family("convolutions over words", _windows, has_tokens),
     Family("convolutions over varied pictures", _varied, is_laid_out),
+    Family("encoder and decoder", _masks, named=True),
 )
 """From the simplest to the strongest, which is also from the cheapest to the dearest."""

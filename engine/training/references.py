@@ -127,6 +127,7 @@ def refer(
     learn: Learned,
     seed: int,
     weights: Array | None = None,
+    coarse_pictures: bool = True,
     threads: int = 1,
     between: Callable[[], None] = lambda: None,
 ) -> ReferenceOutOfFold:
@@ -138,7 +139,9 @@ def refer(
     parts = []
     for fold in folds:
         between()
-        found = _one(name, frame, y, fold, recipe, code, learn, seed, weights, threads)
+        found = _one(
+            name, frame, y, fold, counted(recipe) if coarse_pictures else recipe, code, learn, seed, weights, threads
+        )
         parts.append(ReferencePart(np.asarray(fold.test), found))
     return ReferenceOutOfFold(*averaged(parts), tuple(parts))
 
@@ -155,7 +158,6 @@ def _one(
     weights: Array | None,
     threads: int,
 ) -> Array:
-    recipe = counted(recipe)
     train, test = take(frame, fold.train, recipe.columns), take(frame, fold.test, recipe.columns)
     preparation, kinds = fit(recipe, train), None
     inputs: Array

@@ -15,8 +15,9 @@ from engine.jobs.context import Context
 from engine.stats.paired import judge
 from engine.steps import Plan
 from engine.steps.baseline import ATTEMPTS, Attempt
+from engine.tasks import TASKS
 from engine.training.decide import Recipe
-from engine.training.families import FAMILIES, RATE, is_laid_out
+from engine.training.families import RATE, is_laid_out, suiting
 from engine.training.hyper import Hyper, advised_batch
 from engine.training.inputs.convolutions import AUGMENT
 from engine.training.layout import Layout
@@ -106,7 +107,12 @@ def configurations(plan: Plan, rows: int, layout: Layout, rate: float | None = N
     `rate`: what a range test of the first found; it holds for the dense networks, which are of its kind.
     """
     own = plan.baseline
-    fitting = [family for family in FAMILIES if family.fits(layout)]
+    names = TASKS[plan.framing.task or ""].families
+    fitting = suiting(names, layout)
+    if names:
+        return [(each.title, made) for each in fitting for made in each.configurations(rows)][
+            : own.attempts or ATTEMPTS
+        ]
     varied = AUGMENT if is_laid_out(layout) else 0.0
     made = [(DENSE, replace(asked_for(plan, rows), augment=varied))]
     made += [(each.title, each.configurations(rows)[0]) for each in fitting if each.title != DENSE]
