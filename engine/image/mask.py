@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.image.decode import opened, upright
+from engine.tasks.segmentation import SIDE
 from engine.training.decoded import Cell, Form, decoded
 
-SIDE = 96
-"""The longer side of masks as they are learned and scored, at most."""
 LEAST = 8
 LOOKED_AT = 50
 """Pictures or masks whose sizes are looked at."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.tasks import TASKS
+from engine.tasks.segmentation import SIDE
 from engine.values import Advised, Note
 
 if TYPE_CHECKING:
@@ -29,10 +30,17 @@ def advised_void(plan: Plan) -> dict[str, Advised]:
 
 
 def doubts_of_masks(plan: Plan) -> tuple[Note, ...]:
+    """At what size masks are worked on, and a warning where no value is said to mean that nothing is known."""
     own = plan.framing
-    masks = own.result.masks if own.result and with_masks(plan) else {}
-    if not masks or own.void is not None or USUAL_VOID in masks:
+    masks = own.result.masks if own.result and own.result.target and own.result.target.kind == "mask" else {}
+    if not masks:
         return ()
+    size = f"masks are learned, answered and scored at {SIDE} points along the longer side, whatever size pictures have"
+    if own.void is not None or USUAL_VOID in masks:
+        return (Note("note", size),)
     held = ", ".join(f"{name} ({share:.1%})" for name, share in masks.items())
     said = f"the masks hold {held} of the points; if one of these means that nobody could tell, name it (framing.void)"
-    return (Note("warning", f"{said}: it is a class like any other until then"),)
+    return (
+        Note("note", size),
+        Note("warning", f"{said}: it is a class like any other until then"),
+    )

@@ -3,6 +3,9 @@
 from engine.data.schema import TargetSummary
 from engine.task import Fit, LossAdvice, MetricAdvice, Task
 
+SIDE = 64
+"""Points along the longer side of masks as they are learned, answered and scored, at most."""
+
 
 def fits(target: TargetSummary) -> Fit | None:
     if target.kind != "mask":

@@ -108,8 +108,8 @@ def _varied(rows: int) -> tuple[Hyper, ...]:
 
 def _masks(rows: int) -> tuple[Hyper, ...]:
     """Few pictures in a step: each holds thousands of points to learn from."""
-    first = Hyper(learning_rate=RATE, batch=FEW_PICTURES)
-    return first, msgspec.structs.replace(first, maps=32, dropout=0.2)
+    first = Hyper(learning_rate=RATE, batch=FEW_PICTURES, maps=8)
+    return first, msgspec.structs.replace(first, maps=16, dropout=0.2)
 
 
 def suiting(names: tuple[str, ...], layout: Layout) -> list[Family]:

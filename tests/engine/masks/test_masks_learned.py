@@ -1,6 +1,5 @@
 """Masks are learned: the size of the network, its start at the mean mask, and what that cannot tell apart."""
 
-
 import numpy as np
 import pytest
 from painted import VOID, folder
@@ -39,7 +38,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory):
     return frame, Recipe(decisions=decisions, pictures=shapes(decisions, frame, True)), code, code.encode(columns)
 
 
-@pytest.mark.parametrize("sides", [(72, 96), (33, 41), (20, 24)])
+@pytest.mark.parametrize("sides", [(48, 64), (33, 41), (20, 24)])
 def test_networks_have_as_many_parameters_as_counted(sides: tuple[int, int]) -> None:
     height, width = sides
     block = Block(column="image", kind="picture", start=0, width=height * width * 3, shape=(height, width, 3))

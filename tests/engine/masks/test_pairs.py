@@ -66,10 +66,10 @@ def test_real_pictures_of_streets(shared_data: Path, tmp_path: Path) -> None:
     assert len(frame) == 2 and not reading.rejected
     held = mask_values(frame["mask"])
     assert set(held) <= {str(value) for value in range(12)} and sum(held.values()) == pytest.approx(1)
-    assert values(frame["mask"][0]).shape == (360, 480) and working_size(360, 480) == (72, 96)
+    assert values(frame["mask"][0]).shape == (360, 480) and working_size(360, 480) == (48, 64)
     code = fit_target("segmentation", {"mask": frame["mask"].to_numpy()}, void="11")
     y = code.encode({"mask": frame["mask"].to_numpy()})
-    assert y.shape == (2, 72, 96) and y.dtype == np.uint8 and "11" not in code.classes
+    assert y.shape == (2, 48, 64) and y.dtype == np.uint8 and "11" not in code.classes
     assert (y[y != UNKNOWN] < len(code.classes)).all() and (y == UNKNOWN).any()
 
 
