@@ -23,7 +23,7 @@ from engine.serving.artifact import Meta, save_artifact
 from engine.steps import Plan
 from engine.steps.baseline import Attempt, BaselineResult, SmallNetwork
 from engine.steps.evaluation import Diagnosis, EvaluationResult
-from engine.steps.metric import MetricResult
+from engine.steps.metric import MetricResult, Size
 from engine.steps.protocol import ProtocolResult
 from engine.training.apply import transform
 from engine.training.prepare import fit as prepare
@@ -46,9 +46,10 @@ def prepared(plan: Plan, project: Path) -> tuple[pd.DataFrame, Preparation, Floa
 
 
 def metric(plan: Plan, context: Context) -> MetricResult:
-    """What counts, and how many rows tell it."""
+    """What counts, and how many samples of the rows tell it."""
     frame = load_inputs(plan, context.project)
-    return MetricResult(rows=len(frame))
+    how = f"stability is the mean adjusted Rand index of their clusterings, {STABLE:g} at least"
+    return MetricResult(rows=len(frame), sizes=(Size(what="pairs of bootstrap samples", count=PAIRS, how=how),))
 
 
 def protocol(plan: Plan, context: Context) -> ProtocolResult:

@@ -11,9 +11,11 @@ from pathlib import Path
 import msgspec
 import pandas as pd
 
+from engine.audio.decode import trouble as audio_trouble
 from engine.data.names import counted
 from engine.data.schema import FILE_KINDS, ColumnKind, Manner
 from engine.image.decode import trouble
+from engine.modalities.audio import is_sound
 from engine.modalities.images import is_picture
 from engine.training.decoded import THREADS
 
@@ -31,7 +33,7 @@ class FileKind:
     trouble: Callable[[str], str]
 
 
-KINDS: dict[ColumnKind, FileKind] = {"image": FileKind(is_picture, trouble)}
+KINDS: dict[ColumnKind, FileKind] = {"image": FileKind(is_picture, trouble), "audio": FileKind(is_sound, audio_trouble)}
 
 
 def read_as_words(kinds: Mapping[str, ColumnKind]) -> dict[str, ColumnKind]:

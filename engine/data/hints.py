@@ -58,6 +58,23 @@ def parts(names: Sequence[str], labels: Sequence[str] | None = None) -> dict[str
     return found
 
 
+def named(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """All parts in which words come again, those that may name things first; but no number that only counts files
+    which are called the same otherwise.
+    """
+    split = [re.split(r"[_\-\s]+", name) for name in names]
+    if not split or len({len(each) for each in split}) > 1 or len(split[0]) == 1:
+        return {}
+    found = dict(parts(names))
+    last = len(split[0]) - 1
+    for place in range(last + 1):
+        words = tuple(each[place] for each in split)
+        counts = place == last and all(word.isdigit() for word in words) and len(set(map(tuple, split))) == len(split)
+        if 2 <= len(set(words)) <= len(words) / AGAIN and not counts:
+            found.setdefault(f"name {place + 1}", words)
+    return found
+
+
 def _names_things(words: tuple[str, ...], labels: Sequence[str] | None) -> bool:
     """Whether these words have letters, and come again, in rows of several classes."""
     kinds = set(words)

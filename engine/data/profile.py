@@ -4,7 +4,7 @@ import msgspec
 import numpy as np
 import pandas as pd
 
-from engine.data.schema import Column, ColumnKind, TargetColumn, TargetSummary, Top
+from engine.data.schema import FILE_KINDS, Column, ColumnKind, Reading, TargetColumn, TargetSummary, Top
 from engine.data.separated import parts_of, separators_of
 
 TOPS = 5
@@ -42,6 +42,14 @@ def target_summary(frame: pd.DataFrame, column: str, *others: str) -> TargetSumm
     """The values of the target, looked at without any input: its column, and others that are predicted with it."""
     first, *more = (_target_column(frame[name], name) for name in (column, *others))
     return TargetSummary(**msgspec.structs.asdict(first), others=tuple(more))
+
+
+def of_files(target: TargetSummary, reading: Reading) -> TargetSummary:
+    """The summary of a target whose cells are paths of files, which say nothing themselves."""
+    kind = next((column.kind for column in reading.columns if column.name == target.column), target.kind)
+    if kind not in FILE_KINDS:
+        return target
+    return msgspec.structs.replace(target, kind=kind, counts=(), separators="", labels=0)
 
 
 def _target_column(values: pd.Series, column: str) -> TargetColumn:

@@ -20,7 +20,7 @@ from engine.files import write_atomic
 __all__ = ["as_said", "read", "resolve_column"]
 
 SHOWN_REJECTS = 8
-SAID = ("categorical", "text", "boolean", "image", "audio")
+SAID = ("categorical", "text", "boolean", "image", "audio", "mask")
 """Kinds that a profile cannot know."""
 AS_FOUND = Manner()
 

@@ -4,8 +4,8 @@ from typing import Literal
 
 from engine.values import Value
 
-ColumnKind = Literal["numeric", "categorical", "boolean", "date", "text", "image", "audio", "empty"]
-FILE_KINDS = ("image", "audio")
+ColumnKind = Literal["numeric", "categorical", "boolean", "date", "text", "image", "audio", "mask", "empty"]
+FILE_KINDS = ("image", "audio", "mask")
 """Kinds whose cells are paths of files."""
 REMARKS = ("#", "%", "//")
 """What lines that are remarks begin with in the files of many programs."""

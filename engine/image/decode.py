@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import warnings
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,9 @@ DEEP = ("I;16", "I;16B", "I;16L", "I;16N", "I", "F")
 WHITE = 255
 LOOK = (64, 64)
 """Points that are enough to tell that a file is whole."""
+ORIENTATION = 0x0112
+TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
+"""By the numbers of EXIF (of CIPA DC-008), what Pillow's `transpose` has to do to put a picture upright."""
 MOST_PIXELS = 200_000_000
 """A file that unpacks to more is refused before it is unpacked."""
 
@@ -53,22 +57,21 @@ def pixels(cell: Cell, own: Picture | PictureShape) -> NDArray[Any]:
 
 def opened(cell: Cell) -> Image:
     """A picture whose header is read. Errors: Unreadable."""
-    from PIL import Image, UnidentifiedImageError
-
     if isinstance(cell, bytes) and not cell:
         raise Unreadable("the picture is empty; send the bytes of its file")
     what = cell if isinstance(cell, str) else "what was sent"
     if isinstance(cell, str) and os.path.isfile(cell) and not os.path.getsize(cell):
         raise Unreadable(f"{what}: the file is empty; check that it was copied whole")
+    pillow = _pillow()
     try:
-        image = Image.open(io.BytesIO(cell) if isinstance(cell, bytes) else cell)
+        image: Image = pillow.open(io.BytesIO(cell) if isinstance(cell, bytes) else cell)
     except FileNotFoundError:
         raise Unreadable(f"{what}: no such file; check the path") from None
-    except UnidentifiedImageError:
+    except _unknown():
         raise Unreadable(f"{what}: not a picture that can be read; save it as PNG or JPEG") from None
-    except Image.DecompressionBombError:
+    except pillow.DecompressionBombError:
         raise Unreadable(f"{what}: far too many pixels for a picture; make it smaller") from None
-    except (OSError, ValueError, SyntaxError) as error:
+    except Exception as error:  # What Pillow's readers stumble over in a damaged file is of any kind.
         raise Unreadable(f"{what}: cannot be read ({_words(error)}); mend the file or take it out") from None
     if image.size[0] * image.size[1] > MOST_PIXELS:
         raise Unreadable(f"{what}: {image.size[0]} x {image.size[1]} pixels, far too many; make it smaller")
@@ -80,18 +83,38 @@ def upright(image: Image, size: tuple[int, int] | None = None) -> Image:
 
     Errors: Unreadable where it is cut off or damaged.
     """
-    from PIL import ImageOps
-
     what = getattr(image, "filename", "") or "what was sent"
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            if size is not None and image.format == "JPEG":
-                image.draft(None, (2 * size[0], 2 * size[1]))
-            image.load()
-            return ImageOps.exif_transpose(image)
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError) as error:
+        if size is not None and image.format == "JPEG":
+            image.draft(None, (2 * size[0], 2 * size[1]))
+        image.load()
+    except Exception as error:  # As above.
         raise Unreadable(f"{what}: damaged or cut off ({_words(error)}); mend the file or take it out") from None
+    turn = TURNS.get(turned(image))
+    return image if turn is None else image.transpose(_pillow().Transpose(turn))
+
+
+def turned(image: Image) -> int:
+    """How the camera was held, as EXIF numbers it; 1, upright, where it does not say so legibly."""
+    try:
+        return int(image.getexif().get(ORIENTATION, 1))
+    except Exception:  # A note that cannot be read is none.
+        return 1
+
+
+@cache
+def _pillow() -> Any:
+    """Pillow, whose warnings of odd files tell nobody anything."""
+    from PIL import Image
+
+    warnings.filterwarnings("ignore", module="PIL")
+    return Image
+
+
+def _unknown() -> type[Exception]:
+    from PIL import UnidentifiedImageError
+
+    return UnidentifiedImageError
 
 
 def trouble(path: str) -> str:

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
-from engine.data.hints import RUN, parts, runs
-from engine.data.names import counted, listed
-from engine.data.profile import profile
-from engine.data.read import SHOWN_REJECTS, as_said, keep
-from engine.data.schema import ColumnKind, Manner, Preview, Reading, Rejected
-from engine.data.source import digest_of
-from engine.data.table import CUT, PREVIEWED
-from engine.errors import UserError
+from engine.data import filed
+from engine.data.schema import ColumnKind, Manner, Reading
 from engine.image.decode import trouble
 from engine.modalities.images import is_picture
-from engine.training.decoded import THREADS
 
-IMAGE, LABEL, FOLDER = "image", "label", "folder"
+IMAGE = "image"
+PICTURES = filed.Filed(IMAGE, "image", "picture", is_picture, trouble, "PNG or JPEG")
 AS_FOUND = Manner()
 
 
@@ -33,80 +24,8 @@ def read(
     like: Mapping[str, ColumnKind] | None = None,
     rejected: Path | None = None,
 ) -> tuple[pd.DataFrame, Reading]:
-    """One row per picture, in the order of their names: its path, and the folder that it lies in as its label.
+    """One row per picture (see `filed.read`); no kind is in doubt, so that `manner` and `like` change nothing.
 
-    `folder` is what lies between `path` and the label, where that differs; further columns are hints of files that
-    belong together (`Reading.hints`). The index is the row id. Files that cannot be decoded are no rows: they are named
-    in the reading and written to `rejected`. No kind is in doubt, so that `like` changes nothing.
     Errors: UserError where no file can be decoded.
     """
-    top = Path(os.path.abspath(path))
-    files = [top] if top.is_file() else _files(top)
-    with ThreadPoolExecutor(THREADS) as pool:
-        told = list(pool.map(trouble, map(str, files)))
-        digests = list(pool.map(digest_of, files))
-    wrong = [Rejected(line=at, cells=0, text=said) for at, said in enumerate(told, 1) if said]
-    if len(wrong) == len(files):
-        raise UserError(
-            f"{wrong[0].text}" if wrong else f"{path}: no picture in it; name a folder of PNG or JPEG files"
-        )
-    if rejected is not None:
-        keep(rejected, wrong)
-    whole = [file for file, said in zip(files, told, strict=True) if not said]
-    columns, hints, said = _columns(top, whole)
-    frame = pd.DataFrame({name: pd.Series(list(cells), dtype=object) for name, cells in columns.items()})
-    content = hashlib.sha256()
-    for file, own in zip(files, digests, strict=True):
-        content.update(f"{file.name if file == top else file.relative_to(top).as_posix()}:{own}\n".encode())
-    if wrong:
-        said.append(f"{counted(len(wrong), 'file')} left out, being no whole picture: {wrong[0].text}")
-    head = [
-        tuple(str(frame.at[row, name] or "")[:CUT] for name in columns) for row in range(min(PREVIEWED, len(frame)))
-    ]
-    kinds: dict[str, ColumnKind] = {IMAGE: "image", **dict.fromkeys(set(columns) - {IMAGE}, "categorical")}
-    return frame, Reading(
-        path=str(path),
-        digest=content.hexdigest(),
-        rows=len(frame),
-        columns=as_said(profile(frame), Manner(kinds=kinds)),
-        assumptions=tuple(said),
-        preview=Preview(names=tuple(columns), rows=tuple(head)),
-        rejected=len(wrong),
-        rejects=tuple(Rejected(line=each.line, cells=0, text=each.text[:CUT]) for each in wrong[:SHOWN_REJECTS]),
-        hints=hints,
-    )
-
-
-def _files(top: Path) -> list[Path]:
-    """The pictures of a folder and those in it, in the order of their names."""
-    found = []
-    for folder, inside, names in os.walk(top):
-        inside[:] = sorted(name for name in inside if not name.startswith("."))
-        found += [Path(folder, name) for name in names if not name.startswith(".") and is_picture(Path(name))]
-    return sorted(found)
-
-
-def _columns(top: Path, files: Sequence[Path]) -> tuple[dict[str, Sequence[str | None]], dict[str, str], list[str]]:
-    """The columns, which of them are hints and why, and what is assumed."""
-    columns: dict[str, Sequence[str | None]] = {IMAGE: [str(file) for file in files]}
-    labels = [file.parent.name for file in files]
-    said = [f"{counted(len(files), 'picture')}"]
-    if any(file.parent != top for file in files if file != top):
-        columns[LABEL] = labels
-        between = [file.parent.parent.relative_to(top).as_posix() if file.parent != top else "." for file in files]
-        if len(set(between)) > 1:
-            columns[FOLDER] = [None if name == "." else name for name in between]
-        said = [f"{said[0]} in folders that name their class: {listed(list(dict.fromkeys(labels)))}"]
-    hints = {}
-    names = [file.stem for file in files]
-    run = runs(names, labels) if LABEL in columns else None
-    if run is not None:
-        columns[RUN] = run
-        hints[RUN] = (
-            f"the numbers of the files go up through the classes {len(set(run)):,} times, as if one person or thing "
-            "after another was taken in every class: pictures of one are alike"
-        )
-    for name, words in parts(names, labels if LABEL in columns else None).items():
-        columns[name] = words
-        hints[name] = f"{counted(len(set(words)), 'word')} such as {words[0]!r} come again in the names of the files"
-    return columns, hints, said
+    return filed.read(path, PICTURES, rejected)

@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 
-from engine.image.decode import is_deep, is_grey, opened, upright
+from engine.image.decode import is_deep, is_grey, opened, turned, upright
+from engine.image.mask import LOOKED_AT, working_size
 from engine.training.decoded import THREADS, Cell, Unreadable
 from engine.training.spec_picture import PictureShape
 
@@ -63,6 +65,14 @@ def measured(cells: Sequence[Cell]) -> PictureShape:
     )
 
 
+def of_masks(cells: Sequence[Cell]) -> PictureShape:
+    """The shape of pictures that are taken apart point by point: that of their masks."""
+    own = measured(cells)
+    seen = [each for cell in cells[:LOOKED_AT] if (each := seen_of(cell)) is not None]
+    height, width = working_size(*(float(np.median([each[axis] for each in seen])) for axis in (0, 1)))
+    return replace(own, height=height, width=width, stretched=True)
+
+
 def _spread(count: int, most: int) -> list[int]:
     return sorted({int(place) for place in np.linspace(0, count - 1, min(count, most))}) if count else []
 
@@ -74,11 +84,11 @@ def seen_of(cell: Cell | None) -> Seen | None:
     try:
         with opened(cell) as image:
             width, height = image.size
-            turned = image.getexif().get(0x0112, 1) >= 5
+            lying = turned(image) >= 5
             grey, deep = is_grey(image), is_deep(image)
     except Unreadable:
         return None
-    return Seen(*((width, height) if turned else (height, width)), deep, grey)
+    return Seen(*((width, height) if lying else (height, width)), deep, grey)
 
 
 def _coloured(cell: Cell) -> bool:

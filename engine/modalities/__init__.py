@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from engine.modalities import images, lists, tabular, text
+from engine.modalities import audio, images, lists, masks, tabular, text
 from engine.modality import Modality
 
 MODALITIES: dict[str, Modality] = {
-    modality.name: modality for modality in (images.MODALITY, lists.MODALITY, text.MODALITY, tabular.MODALITY)
+    modality.name: modality
+    for modality in (masks.MODALITY, images.MODALITY, audio.MODALITY, lists.MODALITY, text.MODALITY, tabular.MODALITY)
 }
 
 

@@ -1,6 +1,7 @@
 """Pictures: a folder for each class, a folder of them, or a single file. A table of paths is a table."""
 
 import os
+from collections.abc import Callable, Collection
 from itertools import islice
 from pathlib import Path
 
@@ -8,21 +9,24 @@ from engine.modality import Modality
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".ppm", ".pgm", ".pbm")
 BESIDE = (".md", ".txt", ".json", ".xml", ".html", ".pdf", ".ini", ".db", ".license")
-"""Endings of files that describe pictures, or that file managers leave beside them."""
+"""Endings of files that describe others, or that file managers leave beside them."""
 LOOKED_AT = 500
 """Folders, and files of each, that are looked at to tell what a folder is."""
 
 
 def accepts(path: Path) -> bool:
-    if path.is_file():
-        return is_picture(path)
-    others, pictures = 0, 0
+    return is_picture(path) if path.is_file() else holds_mostly(path, is_picture, BESIDE)
+
+
+def holds_mostly(path: Path, wanted: Callable[[Path], bool], beside: Collection[str]) -> bool:
+    """Whether most files in a folder and those in it are called as wanted; names that end as `beside` do not count."""
+    others, found = 0, 0
     for _, inside, names in islice(os.walk(path), LOOKED_AT) if path.is_dir() else ():
         inside[:] = sorted(name for name in inside if not name.startswith("."))
         told = [Path(name) for name in islice(sorted(names), LOOKED_AT) if not name.startswith(".")]
-        pictures += sum(is_picture(name) for name in told)
-        others += sum(not is_picture(name) and name.suffix.lower() not in ("", *BESIDE) for name in told)
-    return pictures > others
+        found += sum(wanted(name) for name in told)
+        others += sum(not wanted(name) and name.suffix.lower() not in ("", *beside) for name in told)
+    return found > others
 
 
 def is_picture(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.report.blocks import Block, Heading, Paragraph, Picture
+from engine.report.seen_files import files
 from engine.report.seen_svg import associations, classes, gaps, histogram, places, series
 from engine.seeing.kept import kept
 from engine.seeing.schema import Histogram
@@ -23,5 +24,6 @@ def blocks(session: Session) -> list[Block]:
         histogram(column, seen.means) if isinstance(column, Histogram) else classes(column, seen.means)
         for column in seen.columns
     ]
+    found += [files(column) for column in seen.files]
     said = "Pictures in the HTML page, of the rows to learn from only. Rows and texts stay here: key v in the wizard."
     return [Heading(3, "The rows, drawn"), Paragraph(said), *map(Picture, found)]

@@ -5,6 +5,7 @@ import numpy as np
 from engine.detector import AuditData
 from engine.seeing.cells import cell_text
 from engine.seeing.columns import of_column
+from engine.seeing.files import of_files
 from engine.seeing.missing import of_missing
 from engine.seeing.places import of_places
 from engine.seeing.rows import groups
@@ -43,6 +44,7 @@ def seen(data: AuditData) -> Seen:
         names=tuple(str(name) for name in frame.columns),
         groups=groups(frame, data.seed),
         texts=of_texts(frame, texts, data.seed),
+        files=of_files(frame, data.columns, data.target),
     )
 
 

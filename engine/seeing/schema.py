@@ -127,6 +127,30 @@ class Texts(Value, frozen=True):
     samples: tuple[Sample, ...]
 
 
+class FileSample(Value, frozen=True):
+    """A file of a row as a small picture: its name, the row's id and target, and levels 0 to 255 in base64, row after
+    row of `across` x `down` points of `channels`. `wave` is the height of a sound over time, 0 to 1.
+    """
+
+    id: int
+    name: str
+    said: str
+    across: int
+    down: int
+    channels: int
+    levels: str
+    wave: tuple[float, ...] = ()
+
+
+class Files(Value, frozen=True):
+    """Files of one column: pictures, or spectra of sounds (time from the left, pitch upwards)."""
+
+    column: str
+    kind: str
+    samples: tuple[FileSample, ...]
+    rows: int
+
+
 class Seen(Value, frozen=True, kw_only=True):
     """All that is drawn. `sample` rows were looked at, of `rows`; `means` says in words what means are of."""
 
@@ -144,3 +168,4 @@ class Seen(Value, frozen=True, kw_only=True):
     """The columns of the rows."""
     groups: tuple[Group, ...] = ()
     texts: tuple[Texts, ...] = ()
+    files: tuple[Files, ...] = ()

@@ -7,15 +7,20 @@ import binascii
 from collections.abc import Callable
 from typing import Any
 
-from engine.image.decode import opened
+from engine.audio import decode as audio
+from engine.image import decode as image
 from engine.training.decoded import Unreadable
 
 
 def _picture(content: bytes) -> None:
-    opened(content).close()
+    image.opened(content).close()
 
 
-LOOKS: dict[str, Callable[[bytes], None]] = {"image": _picture}
+def _sound(content: bytes) -> None:
+    audio.opened(content).close()
+
+
+LOOKS: dict[str, Callable[[bytes], None]] = {"image": _picture, "audio": _sound}
 """Kinds of columns whose cells are files, and what tells by a look whether a file is of the kind (else Unreadable)."""
 
 

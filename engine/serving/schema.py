@@ -12,6 +12,7 @@ from engine.errors import UserError
 from engine.serving.artifact import Artifact
 from engine.training.spec import Category, Date, Derived, Encoder, Numeric, OneHot
 from engine.training.spec_picture import Picture
+from engine.training.spec_sound import Sound
 from engine.values import Value
 
 if TYPE_CHECKING:
@@ -84,5 +85,7 @@ def _field(name: str, reader: Encoder | Derived, column: Column | None) -> Field
             return Field(name=name, kind="category", examples=examples)
         case Picture():
             return Field(name=name, kind="image")
+        case Sound():
+            return Field(name=name, kind="audio")
         case _:
             return Field(name=name, kind="text", examples=examples)

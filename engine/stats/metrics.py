@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.errors import UserError
-from engine.stats import amount_metrics, grade_metrics, label_metrics, list_metrics
+from engine.stats import amount_metrics, grade_metrics, label_metrics, list_metrics, mask_metrics
 from engine.stats.arrays import Array, Floats, Ints
 from engine.stats.catalogue import METRIC_INFO, Needs
 from engine.stats.weightings import PerRow, Weighted, divide, mean_of
@@ -69,13 +69,15 @@ def checked(metric: Metric, y: Array, p: Array) -> tuple[Array, Array]:
 
     Errors: UserError for no rows, unequal lengths, predictions that are not finite.
     """
-    y, p = np.asarray(y), np.asarray(p, dtype=np.float64)
-    y = y.astype(np.float64) if metric.needs == "value" else y.astype(np.int64)
+    y, p = np.asarray(y), np.asarray(p)
+    if y.ndim < 3:  # Masks are large, and counted as they are.
+        p = p.astype(np.float64)
+        y = y.astype(np.float64) if metric.needs == "value" else y.astype(np.int64)
     if len(y) == 0:
         raise UserError(f"{metric.name} has no rows to score: give at least one row with a known target.")
     if len(y) != len(p):
         raise UserError(f"{metric.name} got {len(y)} targets and {len(p)} predictions: they must be the same rows.")
-    finite = np.isfinite(p) if p.ndim == 1 else np.isfinite(p).all(axis=1)
+    finite = np.isfinite(p).reshape(len(p), -1).all(axis=1)
     if not finite.all():
         bad = int((~finite).sum())
         raise UserError(
@@ -207,6 +209,10 @@ METRICS: dict[str, Metric] = {
         _bound("mean_r2", amount_metrics.mean_r2),
         _bound("pinball_loss", per_row=amount_metrics.pinball_rows),
         _bound("interval_score", per_row=amount_metrics.interval_rows),
+        _bound("mean_iou", mask_metrics.mean_iou),
+        _bound("mean_dice", mask_metrics.mean_dice),
+        _bound("pixel_accuracy", mask_metrics.pixel_accuracy),
+        _bound("boundary_f1", per_row=mask_metrics.boundary_rows),
         _bound("ndcg_5", list_metrics.ndcg_5, lists=True),
         _bound("ndcg_10", list_metrics.ndcg_10, lists=True),
         _bound("mrr", list_metrics.reciprocal_rank, lists=True),

@@ -42,12 +42,18 @@ USUAL = {
     "ndcg_5": 0.6,
     "ndcg_10": 0.6,
     "mrr": 0.6,
+    "mean_iou": 0.5,
+    "mean_dice": 0.6,
+    "pixel_accuracy": 0.8,
+    "boundary_f1": 0.5,
 }
 """Scores assumed for planning while nothing is known."""
 LABELS = 2
 """Labels of a row that are taken to err by themselves."""
 SPREAD_OF_LISTS = 0.3
 """Standard deviation that the score of a list is taken to have."""
+SPREAD_OF_MASKS = 0.15
+"""The same of the score of a picture's mask, whose points err together."""
 LOSS_OF_SPREAD = {"pinball_loss": 0.25, "interval_score": 4.1}
 """Losses of the true quantiles of a normal distribution, in its standard deviations."""
 
@@ -137,6 +143,8 @@ def standard_error(
             return se_f1(score, positives)
         case "ndcg_5" | "ndcg_10" | "mrr":
             return SPREAD_OF_LISTS / sqrt(n)
+        case "mean_iou" | "mean_dice" | "pixel_accuracy" | "boundary_f1":
+            return SPREAD_OF_MASKS / sqrt(n)
         case "r2" | "mean_r2":
             return 2 * sqrt(max(score, 0.0)) * (1 - score) / sqrt(n)
         case _:

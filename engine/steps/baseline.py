@@ -13,6 +13,7 @@ from engine.training.curation import DataTrial
 from engine.training.decide import Recipe
 from engine.training.hyper import Hyper
 from engine.training.losses import offered, refusal, surrogate
+from engine.training.parts import LAID_OUT
 from engine.training.rates import RangeTest
 from engine.values import (
     Advice,
@@ -27,6 +28,7 @@ from engine.values import (
     Section,
     Value,
     Verdict,
+    Whole,
 )
 
 if TYPE_CHECKING:
@@ -126,7 +128,7 @@ class Baseline(Section, frozen=True):
         ),
     ] = None
     units: Annotated[Count | None, Ask("Units per layer", "the first network is small on purpose")] = None
-    layers: Annotated[Count | None, Ask("Hidden layers")] = None
+    layers: Annotated[Whole | None, Ask("Hidden layers")] = None
     epochs: Annotated[Count | None, Ask("Epochs at most", "stops earlier when validation gets worse")] = None
     attempts: Annotated[Count | None, Ask("Configurations tried", "before the baseline is called unbeaten")] = None
     curate: Annotated[
@@ -140,7 +142,9 @@ def advise(plan: Plan) -> Advice:
     target = plan.data.result.target if plan.data.result else None
     answers = {
         "units": Advised(16, "enough to show that there is something to learn"),
-        "layers": Advised(1, "enough to show that there is something to learn"),
+        "layers": Advised(0, "the convolutions are layers already")
+        if _laid_out(plan)
+        else Advised(1, "enough to show that there is something to learn"),
         "epochs": Advised(60, "early stopping ends most runs before"),
         "attempts": Advised(ATTEMPTS, "four kinds of networks, two of each: one bad configuration proves nothing"),
         "curate": Advised(True, "better inputs help more than better networks; the time for it is bounded"),
@@ -152,6 +156,12 @@ def advise(plan: Plan) -> Advice:
         answers["balance"] = Advised("none", "the first bias already knows the shares; the threshold comes from costs")
     refused = refusal(task, own.loss, metric, target) if own.loss else ""
     return Advice(answers, (Note("blocker", refused),) if refused else ())
+
+
+def _laid_out(plan: Plan) -> bool:
+    """Whether convolutions look at one of the inputs."""
+    prepared = plan.preparation.result
+    return prepared is not None and any(kind in LAID_OUT for each in prepared.effect for kind in each.inputs)
 
 
 def verdict(plan: Plan) -> Verdict:

@@ -183,6 +183,7 @@ STEP = Step(
         "framing.task",
         "framing.lowest",
         "framing.highest",
+        "framing.void",
         "framing.late",
         "framing.group",
         "framing.time",

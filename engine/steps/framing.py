@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from engine.before import told
-from engine.data.entities import repeated
 from engine.data.schema import Reading, TargetSummary
 from engine.goals import GOALS
 from engine.step import Step
+from engine.steps.belonging import advised_group, few_groups
 from engine.steps.choices import columns_of_file, task_choices
 from engine.steps.file import DataFile, advised_reading, doubts_of_reading
+from engine.steps.masks import advised_void, doubts_of_masks, with_masks
 from engine.steps.predicted import without_lists
 from engine.tasks import TASKS
 from engine.values import Advice, Advised, Ask, Choice, NonNegative, Note, Positive, Value, Verdict, Whole
@@ -44,6 +45,8 @@ class FramingResult(Value, frozen=True):
     tasks: tuple[TaskFit, ...] = ()
     missing: tuple[str, ...] = ()
     """What is not known yet, in words."""
+    masks: dict[str, float] = {}
+    """The values that masks of the file hold, and the share of the points that each has, the most common one first."""
     lowest: float | None = None
     highest: float | None = None
     """The ends of the usual scale that all values of the target lie on, where there is one."""
@@ -70,6 +73,10 @@ class Framing(DataFile, frozen=True):
     task: Annotated[str | None, Ask("Kind of prediction", choices=task_choices)] = None
     lowest: Annotated[float | None, Ask("Lowest possible value", "the end of the scale", applies=between_ends)] = None
     highest: Annotated[float | None, Ask("Highest possible value", "the other end", applies=between_ends)] = None
+    void: Annotated[
+        str | None,
+        Ask("Value for not known", "what masks hold where nobody can tell, such as 255", applies=with_masks),
+    ] = None
     purpose: Annotated[str | None, Ask("Why is it wanted?", "one sentence, in the customer's words")] = None
     decision: Annotated[
         str | None, Ask("Which decision changes?", "what is done differently because of a prediction")
@@ -179,6 +186,7 @@ def advise(plan: Plan) -> Advice:
     if task:
         answers["task"] = task
     answers |= _advised_ends(plan)
+    answers |= advised_void(plan)
     time, note = _advised_time(plan)
     answers["forecast"] = Advised(
         time is not None or own.time is not None,
@@ -188,7 +196,7 @@ def advise(plan: Plan) -> Advice:
     )
     if time:
         answers["time"] = time
-    group = _advised_group(plan)
+    group = advised_group(plan)
     if group:
         answers["group"] = group
     if own.forecast or (own.forecast is None and (time or own.time)):
@@ -196,28 +204,17 @@ def advise(plan: Plan) -> Advice:
     earlier = tuple(Note("note", told(before)) for before in plan.project.before)
     return Advice(
         answers,
-        (*earlier, *doubts_of_reading(plan), *_contradictions(plan), *without_lists(plan), *note, *_thin(plan)),
+        (
+            *earlier,
+            *doubts_of_reading(plan),
+            *_contradictions(plan),
+            *without_lists(plan),
+            *doubts_of_masks(plan),
+            *few_groups(plan),
+            *note,
+            *_thin(plan),
+        ),
     )
-
-
-def _advised_group(plan: Plan) -> Advised | None:
-    """The column of the things that one row is said to be, where they have several rows."""
-    own = plan.framing
-    found = own.result.target if own.result else None
-    fits = [fit.task for fit in own.result.tasks] if own.result else []
-    task = TASKS.get(own.task or next(iter(fits), ""))
-    if task is not None and task.lists and found is not None and found.lists:
-        return Advised(found.lists, "rows are put in order within what it names, and a whole list is tested or learned")
-    reading = own.result.reading if own.result else None
-    if reading and reading.hints:
-        name, why = next(iter(reading.hints.items()))
-        return Advised(name, f"{why}; what is learnt of one must not be asked in the test", confirm=True)
-    column = repeated(own.unit, reading.columns) if own.unit and reading else None
-    if column is None or column.name in (own.target or ()):
-        return None
-    known = column.rows - column.missing
-    reason = f"one row is said to be {own.unit!r}, but {known:,} rows have {column.distinct:,} different {column.name}"
-    return Advised(column.name, f"{reason}: what is learnt of one must not be asked in the test", confirm=True)
 
 
 def _advised_task(plan: Plan) -> Advised | None:

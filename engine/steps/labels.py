@@ -187,6 +187,7 @@ STEP = Step(
         "framing.task",
         "framing.lowest",
         "framing.highest",
+        "framing.void",
         "framing.private",
         "framing.late",
         "framing.existing_column",

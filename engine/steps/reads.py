@@ -4,6 +4,7 @@ ROWS = (
     "framing.task",
     "framing.lowest",
     "framing.highest",
+    "framing.void",
     "framing.target",
     "framing.group",
     "framing.time",

@@ -40,7 +40,7 @@ PROVED_FILES = 200
 EXAMPLES = 2
 """Rows of the example request."""
 PACKAGES = ("numpy", "ai-edge-litert", "msgspec", "starlette", "uvicorn")
-NEEDS = {"image": ("pillow",)}
+NEEDS = {"image": ("pillow",), "audio": ("soundfile",)}
 """Packages that a kind of column needs beside them."""
 CODE = (
     "__init__.py",
@@ -51,8 +51,12 @@ CODE = (
     "text/tokens.py",
     "training/apply.py",
     "training/apply_picture.py",
+    "training/apply_sound.py",
     "training/apply_text.py",
     "training/decoded.py",
+    "audio/__init__.py",
+    "audio/decode.py",
+    "audio/spectrum.py",
     "image/__init__.py",
     "image/decode.py",
     "training/derive.py",
@@ -60,13 +64,16 @@ CODE = (
     "training/parts.py",
     "training/spec.py",
     "training/spec_picture.py",
+    "training/spec_sound.py",
     "training/spec_text.py",
     "stats/__init__.py",
     "stats/quantiles.py",
+    "stats/void.py",
     "training/target_amounts.py",
     "training/target_cells.py",
     "training/target_classes.py",
     "training/target_lists.py",
+    "training/target_masks.py",
     "training/target_code.py",
     "serving/__init__.py",
     "serving/app.py",

@@ -11,6 +11,7 @@ from engine.tasks import (
     quantile,
     ranking,
     regression,
+    segmentation,
     vector,
 )
 
@@ -27,5 +28,6 @@ TASKS: dict[str, Task] = {
         bounded.TASK,
         quantile.TASK,
         ranking.TASK,
+        segmentation.TASK,
     )
 }

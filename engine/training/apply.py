@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import UserError
-from engine.training import apply_picture, apply_text, parse
+from engine.training import apply_picture, apply_sound, apply_text, parse
 from engine.training.derive import extended
 from engine.training.parse import Column, Floats
 from engine.training.parts import width_of
@@ -26,6 +26,7 @@ from engine.training.spec import (
     Words,
 )
 from engine.training.spec_picture import Picture
+from engine.training.spec_sound import Sound
 from engine.training.spec_text import Bigrams, Tokens
 
 Matrix: TypeAlias = NDArray[np.float32]
@@ -114,6 +115,8 @@ def encode(encoder: Encoder, values: Column, out: Matrix) -> None:
             apply_text.numbers(encoder, values, out)
         case Picture():
             apply_picture.pictures(encoder, values, out)
+        case Sound():
+            apply_sound.sounds(encoder, values, out)
         case Drop():
             pass
 

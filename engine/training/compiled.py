@@ -12,6 +12,7 @@ from engine.stats.quantiles import LEVELS
 from engine.training.dropout import quick_dropout
 from engine.training.lists import LISTWISE, listwise, side_by_side
 from engine.training.network import Model
+from engine.training.pixel_losses import PIXELS, pixel_crossentropy, pixel_dice
 
 Rows: TypeAlias = NDArray[np.integer[Any]]
 CLASSES = ("binary_crossentropy", "sparse_categorical_crossentropy")
@@ -41,6 +42,8 @@ def no_targets(loss: str, rows: int, outputs: int) -> NDArray[np.float32]:
     """Targets of the shape that a loss takes, which mean nothing."""
     if loss in LISTWISE:
         return np.zeros((rows, 2), dtype=np.float32)
+    if loss in PIXELS:
+        return np.zeros((rows, 1, 1), dtype=np.float32)
     one = outputs == 1 or loss == "sparse_categorical_crossentropy"
     return np.zeros(rows if one else (rows, outputs), dtype=np.float32)
 
@@ -137,6 +140,8 @@ def loss_of_scores(name: str) -> Callable[[Any, Any], Any]:
 
     if name in LISTWISE:
         return listwise
+    if name in OF_MASKS:
+        return OF_MASKS[name]
     function = OF_SCORES.get(name) or getattr(keras.losses, name)
     options = {"from_logits": True} if name in CLASSES else {}
 
@@ -180,6 +185,10 @@ def pinball(y: Any, scores: Any) -> Any:
 
 OF_SCORES = {"poisson": poisson, "share_deviance": share_deviance, "pinball": pinball}
 """Losses that Keras has not, or not from the scores before the head."""
+
+
+OF_MASKS = {"pixel_crossentropy": pixel_crossentropy, "pixel_dice": pixel_dice}
+"""Losses of every point of a picture."""
 
 
 def united(name: str, scores: Any) -> Any:

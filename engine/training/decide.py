@@ -12,6 +12,7 @@ from engine.text.shape import TextShape
 from engine.training.parts import Kind
 from engine.training.spec import Derived, sources
 from engine.training.spec_picture import PictureShape
+from engine.training.spec_sound import SoundShape
 from engine.values import Count, Share, Value
 
 MOSTLY_MISSING = 0.98
@@ -25,6 +26,7 @@ MAX_WORDS = 100
 WORDS = ("words", "free text: presence of its most frequent words")
 FILES: dict[str, tuple[str, str]] = {
     "image": ("picture", "a picture: the network looks at its pixels"),
+    "audio": ("sound", "a sound: the network looks at its pitches over time"),
 }
 """Kinds of columns whose cells are files: what is done with them, and why."""
 NO_WORDS = ("drop", "free text is not used")
@@ -32,7 +34,7 @@ _Usual: TypeAlias = tuple[str, int, tuple[str, str]]
 """How numbers are scaled, how many values of a category have an input, and what is done with a text."""
 
 SCALINGS = ("auto", "standard", "robust", "log")
-ACTIONS = (*SCALINGS, "onehot", "embedding", "date", "words", "bigrams", "tokens", "picture", "drop")
+ACTIONS = (*SCALINGS, "onehot", "embedding", "date", "words", "bigrams", "tokens", "picture", "sound", "drop")
 
 
 class Decision(Value, frozen=True):
@@ -108,6 +110,8 @@ class Recipe(Value, frozen=True):
     """Columns of texts by name, as all development rows show them: what a token is, how many a sequence has."""
     pictures: dict[str, PictureShape] = {}
     """Columns of pictures by name, as all development rows show them: the size they are brought to."""
+    sounds: dict[str, SoundShape] = {}
+    """Columns of sounds by name, in the same way: the length, rate and bands they are brought to."""
 
     def shape(self, column: str) -> TextShape:
         """The shape of a column of texts."""

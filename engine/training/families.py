@@ -9,13 +9,13 @@ import msgspec
 
 from engine.training.hyper import Hyper, advised_batch
 from engine.training.inputs import INPUTS
+from engine.training.inputs.convolutions import AUGMENT
 from engine.training.layout import Layout
+from engine.training.parts import LAID_OUT
 
 RATE = 3e-3
-AUGMENT = 0.1
-"""Share of its size that a picture is shifted and zoomed by: what hardly any picture means something else by."""
-LAID_OUT = ("picture", "spectrum")
-"""Kinds of inputs that convolutions look at."""
+FEW_PICTURES = 4
+"""Pictures with masks in a step."""
 WIDE = 1000
 """Inputs beyond which they are counts of many words, of which each row has few."""
 
@@ -29,6 +29,8 @@ class Family:
     title: str
     configurations: Callable[[int], tuple[Hyper, ...]]
     fits: Callable[[Layout], bool] = lambda layout: True
+    named: bool = False
+    """Whether it is tried only where a kind of prediction names it."""
 
 
 def has_tokens(layout: Layout) -> bool:
@@ -100,8 +102,19 @@ def _windows(rows: int) -> tuple[Hyper, ...]:
 
 def _varied(rows: int) -> tuple[Hyper, ...]:
     """Pictures that are never quite the same twice; mirrored ones last, because a mirrored sign may be another sign."""
-    first = Hyper(units=64, dropout=0.3, learning_rate=RATE, batch=advised_batch(rows), augment=AUGMENT)
+    first = Hyper(layers=0, learning_rate=RATE, batch=advised_batch(rows), augment=AUGMENT)
     return first, msgspec.structs.replace(first, maps=32, flip=True)
+
+
+def _masks(rows: int) -> tuple[Hyper, ...]:
+    """Few pictures in a step: each holds thousands of points to learn from."""
+    first = Hyper(learning_rate=RATE, batch=FEW_PICTURES, maps=8)
+    return first, msgspec.structs.replace(first, maps=16, dropout=0.2)
+
+
+def suiting(names: tuple[str, ...], layout: Layout) -> list[Family]:
+    """The families of these names, or where there are none all that fit the inputs."""
+    return [each for each in FAMILIES if (each.title in names if names else not each.named and each.fits(layout))]
 
 
 def _with_numbers(hyper: Hyper) -> Hyper:
@@ -120,5 +133,6 @@ FAMILIES = (
     Family("dense network with strong dropout", _dropped, is_wide),
     Family("convolutions over words", _windows, has_tokens),
     Family("convolutions over varied pictures", _varied, is_laid_out),
+    Family("encoder and decoder", _masks, named=True),
 )
 """From the simplest to the strongest, which is also from the cheapest to the dearest."""

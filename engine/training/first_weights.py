@@ -43,14 +43,14 @@ def first_weights(
         drawn += bool(value.any())
         weights.append(value)
     if output_bias is not None:
-        weights[-1] = np.asarray(output_bias, dtype=np.float32)
+        weights[-1] = np.asarray(output_bias, dtype=np.float32).reshape(weights[-1].shape)
     return weights
 
 
 def _in_use(model: Model, used: Sequence[int] | None) -> Rows:
     """Which features come from inputs in use."""
     if used is None:
-        return np.arange(next(tuple(variable.shape) for variable in model.weights if _is_dense(variable.path))[-2])
+        return np.arange(next((tuple(each.shape) for each in model.weights if _is_dense(each.path)), (0, 0))[-2])
     owners = getattr(model, "owners", None)
     return np.array(used) if owners is None else np.flatnonzero(np.isin(owners, used))
 

@@ -11,6 +11,7 @@ from engine.training.inputs import INPUTS
 from engine.training.inputs.number import MANY_ROWS
 from engine.training.layout import Layout
 from engine.training.network import Head, Model, build
+from engine.training.parts import LAID_OUT
 from engine.training.space import Limits, batches
 
 SMALL_UNITS = 8
@@ -49,6 +50,8 @@ def declare(hp: keras_tuner.HyperParameters, limits: Limits) -> Hyper:
     sizes = batches(limits.rows)
     smallest = min(SMALL_UNITS, limits.max_units)
     usual = 32 if limits.rows < MANY_ROWS else 64
+    # Convolutions are layers already: on few pictures none behind them is often best.
+    fewest, most = int(not set(LAID_OUT) & set(limits.kinds)), max(1, limits.max_layers)
     found: dict[str, Any] = {}
     for name, kind in INPUTS.items():
         if name in limits.kinds:
@@ -56,7 +59,7 @@ def declare(hp: keras_tuner.HyperParameters, limits: Limits) -> Hyper:
     if not limits.wide:
         found["members"] = hp.Choice("members", [8, 1, 16], ordered=False)
     found |= {
-        "layers": hp.Int("layers", 1, max(1, limits.max_layers), default=min(2, max(1, limits.max_layers))),
+        "layers": hp.Int("layers", fewest, most, default=0 if fewest == 0 else min(2, most)),
         "units": hp.Int("units", smallest, limits.max_units, sampling="log", default=min(usual, limits.max_units)),
         "learning_rate": hp.Float("learning_rate", *LEARNING_RATE, sampling="log", default=3e-3),
         "batch": hp.Choice("batch", sizes, default=sizes[min(1, len(sizes) - 1)]),

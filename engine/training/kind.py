@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from engine.dotted import load
 from engine.task import Task
 from engine.tasks import TASKS
+from engine.training.layout import Block
 from engine.training.naive import Naive
 from engine.training.parse import Floats
 from engine.training.references import Learned
@@ -33,10 +34,16 @@ class Asked:
     columns: tuple[str, ...]
     positive: str | None = None
     ends: tuple[float, float] | None = None
+    void: str | None = None
 
 
 def no_lists(y: Array) -> None:
     """Each row is answered by itself."""
+
+
+def numbers(code: TargetCode) -> Block:
+    """As many numbers as a table of usual width has."""
+    return Block(column="measured", kind="number", start=0, width=32)
 
 
 def nothing(code: TargetCode, y: Array, p: Array) -> tuple[Named, ...]:
@@ -56,6 +63,8 @@ class Kind:
     `naive`: the naive answers by name, those of `Task.naive`.
     `learn`: what a reference model predicts, see `Learned`.
     `more(code, y, p)`: what of predictions is told beside the metrics, part by part of the target.
+    `whole_pictures`: references look at every point of pictures, which are coarse for them else.
+    `measured(code)`: inputs of the size on which the cost of a network is measured.
     `lists(y)`: numbers (n,) of the lists within which rows are put in order, else None.
     """
 
@@ -68,16 +77,22 @@ class Kind:
     learn: Learned
     more: Callable[[TargetCode, Array, Array], tuple[Named, ...]] = nothing
     lists: Callable[[Array], Array | None] = no_lists
+    whole_pictures: bool = False
+    measured: Callable[[TargetCode], Block] = numbers
 
 
 def fit_target(
-    task: str, columns: Columns, positive: str | None = None, ends: tuple[float, float] | None = None
+    task: str,
+    columns: Columns,
+    positive: str | None = None,
+    ends: tuple[float, float] | None = None,
+    void: str | None = None,
 ) -> TargetCode:
     """The code of a target that all these columns are, see `Asked`.
 
     Errors: UserError where they do not fit the task; KeyError.
     """
-    return kind_of(TASKS[task]).fit(Asked(task, tuple(columns), positive, ends), columns)
+    return kind_of(TASKS[task]).fit(Asked(task, tuple(columns), positive, ends, void), columns)
 
 
 def kind_of(task: Task) -> Kind:

@@ -30,6 +30,8 @@ LOSSES: dict[str, Loss] = {
         Loss("share_deviance", "cross-entropy of a share", "the mean of a share"),
         Loss("pinball", "quantile loss", "quantiles"),
         Loss("listwise", "cross-entropy of lists", "an order of the rows of a list"),
+        Loss("pixel_crossentropy", "cross-entropy of every point", "the shares of the classes at each point"),
+        Loss("pixel_dice", "cross-entropy and overlap", "areas that overlap those of the masks"),
         Loss("huber", "Huber: squared near 0, absolute beyond", "between mean and median"),
     )
 }

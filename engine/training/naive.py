@@ -17,7 +17,7 @@ BINS = 6
 
 @dataclass(frozen=True)
 class NaiveInput:
-    """One fold: `y` training targets, `train` and `score` raw inputs, `classes` how many each row is one of, else 0.
+    """One fold: `y` training targets, `train` and `score` raw inputs, `classes` how many the target has.
 
     `weights` of the training rows, None where they count alike; `previous` holds, for every row to score, the last
     target known at its time; None where rows have no time.
@@ -143,6 +143,7 @@ TITLES = {
     "median": "always the median",
     "persistence": "the last known value",
     "frequent": "the most frequent labels",
+    "mean_mask": "what each place mostly is",
     "quantiles": "the quantiles of all rows",
     "constant": "any order",
     "popularity": "the mean grade of a thing before",

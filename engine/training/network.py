@@ -8,14 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.stats.quantiles import LEVELS
+from engine.training import unet
 from engine.training.devices import Precision
 from engine.training.embeddings import features, owners
 from engine.training.hyper import Hyper
 from engine.training.inputs import INPUTS
 from engine.training.layout import Layout
 from engine.training.lists import LISTWISE
+from engine.training.pixel_losses import mean_scores
 
-Head: TypeAlias = Literal["sigmoid", "softmax", "linear", "exponential"]
+Head: TypeAlias = Literal["sigmoid", "softmax", "linear", "exponential", "pixels"]
 Weights: TypeAlias = list[NDArray[Any]]
 Model: TypeAlias = Any
 DECAYING = ("dense_", "scores/", *(layer for kind in INPUTS.values() for layer in kind.decaying))
@@ -34,6 +36,23 @@ def build(
     import keras
 
     inputs = keras.Input((layout.width,), name="row")
+    if head == "pixels":
+        answer = keras.layers.Activation("linear", name="prediction")(unet.scores(inputs, layout, outputs, hyper))
+    else:
+        answer = _answer(inputs, layout, outputs, hyper, head, precision)
+    model = keras.Model(inputs, answer, name="network")
+    optimizer = _optimizer(model, hyper)
+    if precision == "mixed_float16":
+        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+    model.compile(optimizer=optimizer, loss=loss)
+    model.layout, model.owners = layout, owners(layout, hyper)
+    return model
+
+
+def _answer(inputs: Any, layout: Layout, outputs: int, hyper: Hyper, head: Head, precision: Precision) -> Any:
+    """Embedded inputs, hidden layers, and the head (n, outputs)."""
+    import keras
+
     decay = keras.regularizers.L2(hyper.l2) if hyper.l2 else None
     hidden = features(inputs, layout, hyper, precision)
     for number in range(1, hyper.layers + 1):
@@ -90,6 +109,8 @@ def prior_bias(head: Head, y: NDArray[Any], outputs: int, loss: str = "") -> lis
     """
     if loss in LISTWISE:
         return [0.0] * outputs
+    if head == "pixels":
+        return mean_scores(y, outputs)
     if loss == "pinball":
         return [float(value) for value in np.quantile(y, LEVELS)]
     if head == "linear":

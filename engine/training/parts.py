@@ -11,6 +11,9 @@ Kind = Literal["number", "id", "plain", "sequence", "picture", "spectrum"]
 """What an input is to a network: an amount, the number of a category, a value to be taken as it is, the number of one
 of the tokens of a text, one of the values of a picture, or of a sound's spectrum."""
 
+LAID_OUT: tuple[Kind, ...] = ("picture", "spectrum")
+"""Kinds of inputs that convolutions look at."""
+
 
 class PartOfInput(Value, frozen=True):
     """Neighbouring inputs of one column: their kind, how many, how many ids there are, and the axes they are laid out

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.errors import UserError
 from engine.text.tokens import tokens
-from engine.training import encoders, encoders_picture, encoders_text, parse
+from engine.training import encoders, encoders_picture, encoders_sound, encoders_text, parse
 from engine.training.apply import encode
 from engine.training.decide import BeforeAfter, Decision, Recipe
 from engine.training.derive import extended
@@ -20,6 +20,7 @@ from engine.training.parse import Column, Floats
 from engine.training.parts import width_of
 from engine.training.spec import SCHEMA, Category, Date, Drop, Encoder, Numeric, Preparation
 from engine.training.spec_picture import PictureShape
+from engine.training.spec_sound import SoundShape
 from engine.training.spec_text import Tokens
 
 
@@ -70,6 +71,8 @@ def _fit_one(decision: Decision, recipe: Recipe, frame: Mapping[str, Column]) ->
         return encoders_text.tokens(name, term_counts(values, shape.unit, tokens), shape)
     if action == "picture":
         return encoders_picture.picture(name, values, recipe.pictures.get(name, PictureShape()))
+    if action == "sound":
+        return encoders_sound.sound(name, values, recipe.sounds.get(name, SoundShape()))
     if action == "date":
         seconds = parse.instants(values, name)
         return encoders.moment(name, AtHand(seconds), varying(seconds), recipe)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -27,6 +28,7 @@ from engine.training.parts import width_of
 from engine.training.prepare import fit, take
 from engine.training.spec import Category, Date, Drop, Numeric, OneHot, Preparation, unfolded
 from engine.training.spec_picture import PictureShape
+from engine.training.spec_sound import SoundShape
 from engine.training.spec_text import Bigrams
 from engine.training.target_code import TargetCode
 
@@ -34,7 +36,9 @@ Frame: TypeAlias = Mapping[str, Column]
 MAX_BINS = 255
 """Categories that boosted trees can tell apart."""
 COARSE = 10
-"""Points a side of the pictures that references are given."""
+"""Points a side of the pictures that references are given, and bands of sounds."""
+STRETCHES = 8
+"""Stretches of time of the sounds that they are given."""
 MAX_TERMS = 300
 """Terms of a text that boosted trees are given: thousands of rare ones cost them minutes and tell them little."""
 
@@ -123,6 +127,7 @@ def refer(
     learn: Learned,
     seed: int,
     weights: Array | None = None,
+    coarse_pictures: bool = True,
     threads: int = 1,
     between: Callable[[], None] = lambda: None,
 ) -> ReferenceOutOfFold:
@@ -134,7 +139,9 @@ def refer(
     parts = []
     for fold in folds:
         between()
-        found = _one(name, frame, y, fold, recipe, code, learn, seed, weights, threads)
+        found = _one(
+            name, frame, y, fold, counted(recipe) if coarse_pictures else recipe, code, learn, seed, weights, threads
+        )
         parts.append(ReferencePart(np.asarray(fold.test), found))
     return ReferenceOutOfFold(*averaged(parts), tuple(parts))
 
@@ -151,7 +158,6 @@ def _one(
     weights: Array | None,
     threads: int,
 ) -> Array:
-    recipe = counted(recipe)
     train, test = take(frame, fold.train, recipe.columns), take(frame, fold.test, recipe.columns)
     preparation, kinds = fit(recipe, train), None
     inputs: Array
@@ -170,11 +176,12 @@ def _one(
 
 def counted(recipe: Recipe) -> Recipe:
     """The same with words and pairs of words counted where their order is learned, for models that take no sequence,
-    and with pictures so coarse that every point of them can be an input of its own.
+    and with pictures and sounds so coarse that every point of them can be an input of its own.
     """
     decisions = tuple(replace(made, action="bigrams") if made.action == "tokens" else made for made in recipe.decisions)
     pictures = {name: coarse(shape) for name, shape in recipe.pictures.items()}
-    return replace(recipe, decisions=decisions, pictures=pictures)
+    sounds = {name: few_frames(shape) for name, shape in recipe.sounds.items()}
+    return replace(recipe, decisions=decisions, pictures=pictures, sounds=sounds)
 
 
 def coarse(shape: PictureShape) -> PictureShape:
@@ -182,6 +189,13 @@ def coarse(shape: PictureShape) -> PictureShape:
     share = min(1.0, COARSE / max(shape.height, shape.width))
     height, width = (max(1, round(share * side)) for side in (shape.height, shape.width))
     return replace(shape, height=height, width=width, channels=1)
+
+
+def few_frames(shape: SoundShape) -> SoundShape:
+    """The mean power in few bands over each of so many stretches of a sound."""
+    frames = min(STRETCHES, shape.frames)
+    together = ceil(shape.frames * shape.together / frames)
+    return replace(shape, frames=frames, together=together, bands=min(COARSE, shape.bands))
 
 
 def codes(preparation: Preparation, columns: Mapping[str, Column]) -> Floats:

@@ -12,6 +12,7 @@ from msgspec import structs
 from engine.errors import UserError
 from engine.training.parts import PartOfInput, width_of
 from engine.training.spec_picture import Picture
+from engine.training.spec_sound import Sound
 from engine.training.spec_text import Bigrams, Tokens
 from engine.values import Positive, Value
 
@@ -156,7 +157,7 @@ class Drop(Value, frozen=True, tag_field="encoder", tag="drop"):
         return ()
 
 
-Encoder: TypeAlias = Numeric | OneHot | Category | Date | Words | Bigrams | Tokens | Picture | Drop
+Encoder: TypeAlias = Numeric | OneHot | Category | Date | Words | Bigrams | Tokens | Picture | Sound | Drop
 
 
 class Derived(Value, frozen=True):
@@ -249,7 +250,7 @@ def sources(names: Iterable[str], derived: Iterable[Derived]) -> tuple[str, ...]
 
 def files_of(preparation: Preparation) -> tuple[str, ...]:
     """The raw columns whose cells are files."""
-    return tuple(made.name for made in preparation.encoders if isinstance(made, Picture))
+    return tuple(made.name for made in preparation.encoders if isinstance(made, Picture | Sound))
 
 
 def unfolded(preparation: Preparation) -> Preparation:

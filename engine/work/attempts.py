@@ -15,9 +15,11 @@ from engine.jobs.context import Context
 from engine.stats.paired import judge
 from engine.steps import Plan
 from engine.steps.baseline import ATTEMPTS, Attempt
+from engine.tasks import TASKS
 from engine.training.decide import Recipe
-from engine.training.families import AUGMENT, FAMILIES, RATE, is_laid_out
+from engine.training.families import RATE, is_laid_out, suiting
 from engine.training.hyper import Hyper, advised_batch
+from engine.training.inputs.convolutions import AUGMENT
 from engine.training.layout import Layout
 from engine.training.rates import RangeTest
 from engine.training.size import batch_within
@@ -90,7 +92,12 @@ def level(number: int, count: int) -> float:
 def asked_for(plan: Plan, rows: int) -> Hyper:
     """The first network, at a learning rate that nobody has tested."""
     own = plan.baseline
-    return Hyper(units=own.units or 16, layers=own.layers or 1, learning_rate=RATE, batch=advised_batch(rows))
+    return Hyper(
+        units=own.units or 16,
+        layers=1 if own.layers is None else own.layers,
+        learning_rate=RATE,
+        batch=advised_batch(rows),
+    )
 
 
 def configurations(plan: Plan, rows: int, layout: Layout, rate: float | None = None) -> list[tuple[str, Hyper]]:
@@ -100,7 +107,12 @@ def configurations(plan: Plan, rows: int, layout: Layout, rate: float | None = N
     `rate`: what a range test of the first found; it holds for the dense networks, which are of its kind.
     """
     own = plan.baseline
-    fitting = [family for family in FAMILIES if family.fits(layout)]
+    names = TASKS[plan.framing.task or ""].families
+    fitting = suiting(names, layout)
+    if names:
+        return [(each.title, made) for each in fitting for made in each.configurations(rows)][
+            : own.attempts or ATTEMPTS
+        ]
     varied = AUGMENT if is_laid_out(layout) else 0.0
     made = [(DENSE, replace(asked_for(plan, rows), augment=varied))]
     made += [(each.title, each.configurations(rows)[0]) for each in fitting if each.title != DENSE]

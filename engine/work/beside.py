@@ -46,6 +46,7 @@ def beside(plan: Plan, context: Context, rows: Rows, test: Rows, predictions: Ar
             recipe_of(plan),
             code=rows.code,
             learn=rows.kind.learn,
+            coarse_pictures=not rows.kind.whole_pictures,
             weights=both.weights,
             seed=context.seed,
             threads=os.cpu_count() or 1,

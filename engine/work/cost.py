@@ -9,14 +9,13 @@ import numpy as np
 from engine.steps.protocol import Cost
 from engine.training.fit import Trainer
 from engine.training.hyper import Hyper, advised_batch
-from engine.training.layout import Block, Layout
+from engine.training.layout import Layout
 from engine.training.network import build
 from engine.work.rows import Rows
 
 MEASURED = 2048
 """Rows of the measurement; more would only take longer."""
 
-WIDTH = 32
 EPOCHS = 30
 """Epochs that a network usually takes: half of the most that the baseline gives it, because runs end early."""
 
@@ -27,9 +26,9 @@ def measure(rows: Rows, seed: int) -> tuple[float, float]:
     """Seconds to build and compile a small network here, and seconds per row and epoch after that."""
     n = min(len(rows), MEASURED)
     hyper = Hyper(units=32, batch=min(n, advised_batch(len(rows))))
-    layout = Layout((Block(column="measured", kind="number", start=0, width=WIDTH),))
+    layout = Layout((rows.kind.measured(rows.code),))
     rng = np.random.default_rng(seed)
-    x = rng.normal(size=(n, WIDTH)).astype(np.float32)
+    x = rng.normal(size=(n, layout.width)).astype(np.float32)
     y = rows.code.fitted(rows.y).wanted(rows.y)[:n]
     began = time.perf_counter()
     model = build(layout, rows.code.outputs, hyper, head=rows.task.head, loss=rows.task.losses[0])

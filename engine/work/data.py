@@ -4,7 +4,7 @@ import msgspec
 import pandas as pd
 
 from engine.data import seal
-from engine.data.profile import profile
+from engine.data.profile import of_files, profile
 from engine.data.schema import FILE_KINDS, Column, Reading, TargetSummary
 from engine.detector import AuditData
 from engine.errors import UserError
@@ -65,7 +65,7 @@ def run(plan: Plan, context: Context) -> DataResult:
         pictures = [column.name for column in reading.columns if column.kind == "image"]
         held = sealed_in_memory(context.project, frame, drawing, names, pictures)
     reading = _of_development(reading, held.columns)
-    written, summary = held.seal, held.target
+    written, summary = held.seal, of_files(held.target, reading)
     looked_at = _audit_data(plan, held.sample, reading, summary, held.twins, written.development)
     known = DataResult(
         reading=reading,
@@ -146,9 +146,9 @@ def _audit_data(
     names = tuple(name for name in names if columns[name].kind not in FILE_KINDS)
     if summary is not None and task is not None:
         raw = target_cells(plan, frame, summary.columns)
-        y = fit_target(task.name, raw, ends=ends_of(plan)).encode(raw)
+        y = fit_target(task.name, raw, ends=ends_of(plan), void=plan.framing.void).encode(raw)
         codes = kind_of(task).label(y)
-        if y.ndim == 2:
+        if y.ndim > 1:
             target = ", ".join(summary.columns)
             frame = frame.drop(columns=list(summary.columns)).assign(**{target: codes})
             columns = {name: columns[name] for name in names} | {target: profile(frame[[target]])[0]}
@@ -176,7 +176,12 @@ def _disagreements(plan: Plan, summary: TargetSummary) -> tuple[str, ...]:
             f"{summary.missing:,} rows have no {summary.column}: they are kept apart as unlabelled, for labelling later"
         )
     task = TASKS.get(plan.framing.task or "")
-    if task is not None and not task.several and task.seen_as == "regression" and summary.kind != "numeric":
+    if (
+        task is not None
+        and not task.several
+        and task.seen_as == "regression"
+        and summary.kind not in ("numeric", "mask")
+    ):
         found.append(f"an amount is to be predicted, but {summary.column} holds {summary.kind} values")
     if plan.framing.forecast and not plan.framing.time:
         found.append(

@@ -8,11 +8,12 @@ import pandas as pd
 
 from engine.data.entities import column_of_lists
 from engine.data.names import resolve_column
-from engine.data.profile import target_summary
+from engine.data.profile import of_files, target_summary
 from engine.data.scales import ends_of as usual_ends
 from engine.data.schema import TargetColumn, TargetSummary
 from engine.errors import UserError
 from engine.goals import GOALS
+from engine.image.mask import mask_values
 from engine.jobs.context import Context
 from engine.steps import Plan
 from engine.steps.framing import ROW_ORDER, Framing, FramingResult, TaskFit
@@ -23,6 +24,8 @@ Array = np.ndarray
 
 FEW_ROWS = 30
 """Below this nothing can be held back, fitted and tested."""
+FEW_MASKS = 10
+"""The same of pictures with masks, each of which holds thousands of points to learn from."""
 
 
 def run(plan: Plan, context: Context) -> FramingResult:
@@ -37,7 +40,7 @@ def run(plan: Plan, context: Context) -> FramingResult:
     if not own.target:
         return FramingResult(reading=reading, missing=_missing(own))
     columns = resolved_targets(plan, names)
-    summary = target_summary(table.columns(columns), *columns)
+    summary = of_files(target_summary(table.columns(columns), *columns), reading)
     lists = column_of_lists(reading.columns, summary.column)
     summary = msgspec.structs.replace(summary, lists=lists.name if lists else "")
     for column in (summary, *summary.others):
@@ -63,6 +66,7 @@ def run(plan: Plan, context: Context) -> FramingResult:
         tasks=tasks,
         lowest=low,
         highest=high,
+        masks=mask_values(table.columns(columns[:1])[columns[0]]) if summary.kind == "mask" else {},
         missing=_missing(own),
     )
 
@@ -75,9 +79,10 @@ def _check_values(target: TargetColumn, rows: int) -> None:
             f"target {target.column!r} has {'one value only' if target.distinct else 'no value at all'} in "
             f"{labelled:,} rows: nothing to predict; choose another target"
         )
-    if labelled < FEW_ROWS:
+    least = FEW_MASKS if target.kind == "mask" else FEW_ROWS
+    if labelled < least:
         raise UserError(
-            f"target {target.column!r} is known in {labelled} rows: at least {FEW_ROWS} are needed to learn and to test"
+            f"target {target.column!r} is known in {labelled} rows: at least {least} are needed to learn and to test"
         )
 
 

@@ -84,7 +84,7 @@ def development(plan: Plan, context: Context) -> AuditData | None:
     codes, task = None, TASKS.get(framing.task or "")
     if task is not None:
         raw = target_cells(plan, frame, targets)
-        codes = kind_of(task).label(fit_target(task.name, raw, ends=ends_of(plan)).encode(raw))
+        codes = kind_of(task).label(fit_target(task.name, raw, ends=ends_of(plan), void=plan.framing.void).encode(raw))
     return AuditData(
         frame=frame,
         columns={column.name: column for column in result.reading.columns},

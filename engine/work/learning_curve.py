@@ -55,7 +55,7 @@ def learning_curve(plan: Plan, context: Context) -> tuple[LearningCurve | None, 
         places = np.sort(np.random.default_rng(context.seed).choice(whole, MOST, replace=False))
         frame = frame.iloc[places]
     raw = target_cells(plan, frame, result.target.columns)
-    y = kind_of(own).label(fit_target(own.name, raw, ends=ends_of(plan)).encode(raw))
+    y = kind_of(own).label(fit_target(own.name, raw, ends=ends_of(plan), void=plan.framing.void).encode(raw))
     sizes, runs = _runs(plan, context, seen, matrix(frame, names), y, _units(plan, frame), _moments(plan, frame))
     if len(sizes) < 4 or not np.isfinite(runs).all():
         return None, "too few rows of the rarest class to score small parts"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from engine.steps import Plan
-from engine.training.families import LAID_OUT, WIDE
+from engine.training.families import WIDE
 from engine.training.inputs import INPUTS
+from engine.training.parts import LAID_OUT
 from engine.training.space import Limits
 
 

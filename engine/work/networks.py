@@ -280,6 +280,7 @@ def reference_predictions(
             code=rows.code,
             learn=kind_of(rows.task).learn,
             weights=rows.weights,
+            coarse_pictures=not rows.kind.whole_pictures,
             seed=context.seed,
             threads=os.cpu_count() or 1,
             between=context.check,

@@ -5,12 +5,14 @@ from functools import partial
 import pandas as pd
 from msgspec import structs
 
+from engine.audio import shape as audio
 from engine.errors import UserError
 from engine.findings import blanks, left_out, merged
 from engine.jobs.context import Context
 from engine.questions import nearest
 from engine.steps import Plan
 from engine.steps.preparation import GAPS, PreparationResult
+from engine.tasks import TASKS
 from engine.training.decide import MAX_CATEGORIES, SCALINGS, Imputed, Recipe, decide
 from engine.training.impute import masked
 from engine.training.prepare import before_after, fit
@@ -44,7 +46,8 @@ def run(plan: Plan, context: Context) -> PreparationResult:
         max_categories=own.max_categories or MAX_CATEGORIES,
         blanks=blanks(plan),
         texts=shapes,
-        pictures=pictures.shapes(decisions, inputs),
+        pictures=pictures.shapes(decisions, inputs, _taken_apart(plan)),
+        sounds=audio.shapes(decisions, inputs),
         merged=merged(plan),
     )
     imputation: tuple[Imputed, ...] = ()
@@ -63,6 +66,12 @@ def run(plan: Plan, context: Context) -> PreparationResult:
         imputation=imputation,
         production_missing={name: rate for name, rate in rates.items() if 0 < rate < 1 and name in recipe.columns},
     )
+
+
+def _taken_apart(plan: Plan) -> bool:
+    """Whether every point of a picture has an answer of its own."""
+    task = TASKS.get(plan.framing.task or "")
+    return task is not None and task.masks
 
 
 def _tried(recipe: Recipe, inputs: pd.DataFrame, seed: int) -> tuple[Imputed, ...]:

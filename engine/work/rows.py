@@ -137,7 +137,7 @@ def target_code(plan: Plan, frame: pd.DataFrame) -> TargetCode:
     if result is None or result.target is None:
         raise UserError("no target is known: answer framing.target and run data again")
     columns = target_cells(plan, frame, result.target.columns)
-    return fit_target(plan.framing.task or "", columns, plan.metric.positive, ends_of(plan))
+    return fit_target(plan.framing.task or "", columns, plan.metric.positive, ends_of(plan), plan.framing.void)
 
 
 def time_order(plan: Plan, frame: pd.DataFrame) -> Array | None:

@@ -89,7 +89,7 @@ def naive(name: str, rows: Rows, fold: Fold) -> Array | None:
             weights=rows.weights_at(fold.train),
             train=rows.inputs.iloc[fold.train],
             score=rows.inputs.iloc[fold.test],
-            classes=rows.classes,
+            classes=len(rows.code.classes),
             previous=None if rows.previous is None else rows.previous[fold.test],
         )
     )

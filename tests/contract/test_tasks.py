@@ -37,7 +37,7 @@ def test_a_target_goes_there_and_back(name: str, columns: Columns) -> None:
     own = code.fitted(y)
     assert msgspec.json.decode(msgspec.json.encode(own), type=TargetCode) == own
     wanted = own.wanted(y)
-    assert wanted.reshape(N, -1).shape[1] in (1, own.outputs, len(columns_of(own)))
+    assert wanted.reshape(N, -1).shape[1] in (1, own.outputs, len(columns_of(own)), y[0].size)
     assert np.allclose(own.told(wanted), y)
     certain = kind_of(TASKS[name]).certain(own, y)
     assert own.decide(certain) == own.truth(y)
@@ -53,7 +53,7 @@ def test_outputs_of_a_network_are_answers_that_metrics_take(name: str, columns: 
     y = code.encode(columns)
     own = code.fitted(y)
     scores = np.random.default_rng(1).normal(size=(N, own.outputs))
-    heads = {"sigmoid": 1 / (1 + np.exp(-scores)), "exponential": np.exp(scores), "linear": scores}
+    heads = {"sigmoid": 1 / (1 + np.exp(-scores)), "exponential": np.exp(scores), "linear": scores, "pixels": scores}
     shares = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
     p = own.natural(heads.get(task.head, shares))
     other = kind_of(task).certain(own, np.roll(y, 3, axis=0))
@@ -72,10 +72,11 @@ def test_naive_answers_and_references_are_answers_that_metrics_take(name: str, c
 
     task, kind, code = TASKS[name], kind_of(TASKS[name]), fit_target(name, columns)
     y = code.encode(columns)
-    x = np.random.default_rng(2).normal(size=(N, 3))
+    width = 3 * y[0].size if task.masks else 3
+    x = np.random.default_rng(2).normal(size=(N, width))
     train, rest = slice(0, 40), slice(40, N)
-    frame = pd.DataFrame(x, columns=["a", "b", "c"]).assign(d=["u", "v", "w"] * 20)
-    fold = NaiveInput(y[train], frame[train], frame[rest], len(code.classes) if task.classes else 0, y[rest])
+    frame = pd.DataFrame(x[:, :3], columns=["a", "b", "c"]).assign(d=["u", "v", "w"] * 20)
+    fold = NaiveInput(y[train], frame[train], frame[rest], len(code.classes), y[rest])
     said = [naive(fold) for naive in kind.naive.values()]
     for reference in REFERENCES:
         if name == "multilabel" and reference == "two_questions":
@@ -144,7 +145,9 @@ def test_a_loss_is_nothing_where_the_answer_is_the_truth(task: Task) -> None:
         "softmax": 60 * np.eye(code.outputs)[wanted.astype(int) % code.outputs],
         "linear": np.tile(known, (1, code.outputs // known.shape[1])),
         "exponential": np.log(np.maximum(known, 1e-9)),
-    }[task.head]
+    }.get(task.head, known)
+    if task.masks:
+        exact = 60 * np.eye(len(code.classes))[wanted.astype(int)].reshape(N, -1)
     if task.lists:
         exact = np.log(np.maximum(2**known - 1, 1e-9))
     for loss in task.losses:

@@ -10,8 +10,10 @@ from rich.text import Text
 
 from engine import store
 from engine.advice import with_answers
+from engine.clustering.schema import Cluster
 from engine.session import Session
 from engine.steps import STEPS, Plan
+from engine.steps.metric import MetricResult, Size
 from engine.values import Record
 from tests.tui.filled import RECORD, fresh, full
 from tui.views import VIEWS, view
@@ -180,3 +182,20 @@ def test_a_result_with_nothing_in_it_is_shown_all_the_same(tmp_path: Path, step:
     emptied = msgspec.structs.replace(section.result, **bare)
     opened = session(tmp_path, with_answers(plan, step, result=emptied, record=RECORD))
     assert max(cell_len(line) for line in shown(opened, step, 40).splitlines()) <= 40
+
+
+@pytest.mark.parametrize("width", [30, 66])
+def test_groups_and_sizes_of_work_without_a_target_are_shown(tmp_path: Path, width: int) -> None:
+    whole = with_answers(full(), "framing", task="clustering", target=None)
+    assert whole.baseline.result is not None
+    apart = "age 52.1 against 31.0 (+1.8 sd)"
+    groups = (Cluster(name="cluster 1", rows=120, share=0.4, apart=apart),)
+    whole = with_answers(whole, "baseline", result=msgspec.structs.replace(whole.baseline.result, clusters=groups))
+    text = shown(session(tmp_path, whole), "baseline", width)
+    assert "cluster 1: 120 rows (40.0%)" in " ".join(text.split())
+    sizes = (Size(what="comparisons of two answers", count=783, how="a preference of 55% is seen"),)
+    planned = with_answers(whole, "framing", task="generation")
+    planned = with_answers(planned, "metric", result=MetricResult(sizes=sizes, hours=2.5))
+    text = shown(session(tmp_path, planned), "metric", width)
+    assert "783" in text and "PLAN-ONLY" in text and "2.5" in text
+    assert max(cell_len(line) for line in text.splitlines()) <= width

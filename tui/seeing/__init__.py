@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.seeing.schema import Seen
-from tui.seeing import columns, gaps, places, texts, times, together
+from tui.seeing import columns, gaps, places, samples, texts, times, together
 from tui.views.parts import Lines, Look
 
 Draw = Callable[[Look, Seen, int, bool], Lines]
@@ -32,6 +32,7 @@ PAGES = (
     Page("4", "Time", lambda seen: int(seen.series is not None), times.draw),
     Page("5", "Map", lambda seen: int(seen.map is not None), places.draw),
     Page("7", "Texts", lambda seen: sum(len(each.samples) for each in seen.texts), texts.draw),
+    Page("8", "Samples", lambda seen: len(samples.sets(seen)), samples.draw),
 )
 """All but the rows, which have a cursor of their own."""
 ROWS = "6"

@@ -34,7 +34,7 @@ class Seeing(ModalScreen[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,v", "close", show=False),
-        *(Binding(key, f"page('{key}')", show=False) for key in "1234567"),
+        *(Binding(key, f"page('{key}')", show=False) for key in "12345678"),
         Binding("tab", "turn(1)", show=False),
         Binding("shift+tab", "turn(-1)", show=False),
         Binding("down,j", "move(1)", show=False),

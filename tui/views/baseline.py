@@ -1,5 +1,6 @@
 """The small network against naive answers and references on one axis, the paired test, and the drawing board."""
 
+from engine.goals import GOALS
 from engine.session import Session
 from engine.steps.baseline import BaselineResult
 from tui.views.inputs import changes
@@ -48,7 +49,8 @@ def show(session: Session, look: Look) -> Shown:
     # Predictors may be scored in several metrics; only the deciding one has an axis here.
     rows = [(named.name, named.score) for named in (*found.naive, *found.references) if named.score.metric == metric]
     body = heading(look, f"{metric_title(metric)} on the same rows, best first")
-    body += intervals(look, better_first([*rows, (NETWORK, found.network.score)]), marked=[NETWORK])
+    own = "clusters" if session.plan.framing.task in GOALS else NETWORK
+    body += intervals(look, better_first([*rows, (own, found.network.score)]), marked=[own])
     body += [*heading(look, f"Paired test against {found.bar}"), *_test(look, found)]
     failed = found.outcome != "beats"
     body += groups(look, found.clusters)

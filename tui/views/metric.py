@@ -1,5 +1,6 @@
 """What naive answers score in every metric of the task, the deciding one first."""
 
+from engine.goals import GOALS
 from engine.session import Session
 from engine.steps.metric import MetricResult
 from engine.steps.predicted import task_of
@@ -25,10 +26,11 @@ SIZES = (Column("number", "right"), Column("of what", least=20))
 
 def show(session: Session, look: Look) -> Shown:
     """The metric's result."""
-    found, part = session.plan.metric.result, session.resolved.plan.metric
+    found, part, framing = session.plan.metric.result, session.resolved.plan.metric, session.plan.framing
     assert found is not None
     if found.sizes:
-        return _sizes(look, found)
+        goal = GOALS.get(framing.task or "")
+        return _sizes(look, found, goal.depth if goal else "")
     primary = part.primary or ""
     deciding = better_first((named.name, named.score) for named in found.naive if named.score.metric == primary)
     body: Lines = []
@@ -52,16 +54,16 @@ def show(session: Session, look: Look) -> Shown:
     return Shown(score(best.value), f"{metric_title(primary)} of the naive answer to beat: {name}", body)
 
 
-def _sizes(look: Look, found: MetricResult) -> Shown:
+def _sizes(look: Look, found: MetricResult, depth: str) -> Shown:
     """How many judgements or decisions are needed where no file tells."""
     rows = [(f"{each.count:,}", each.what) for each in found.sizes]
-    body = [*heading(look, "How many are needed (PLAN-ONLY)"), *table(look, SIZES, rows)]
+    body = [*heading(look, f"How many are needed ({depth})"), *table(look, SIZES, rows)]
     for each in found.sizes:
         body += paragraph(look, f"{each.what}: {each.how}.")
     facts = [("hours of the raters", number(found.hours))] if found.hours is not None else []
     facts += [("their cost", number(found.cost))] if found.cost is not None else []
     first = found.sizes[0]
-    return Shown(f"{first.count:,}", f"PLAN-ONLY: {first.what}", body + (pairs(look, facts) if facts else []))
+    return Shown(f"{first.count:,}", f"{depth}: {first.what}", body + (pairs(look, facts) if facts else []))
 
 
 def _all(look: Look, naive: tuple[Named, ...], primary: str) -> Lines:

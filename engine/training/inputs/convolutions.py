@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from engine.training.layout import Block
     from engine.training.space import Limits
 
+AUGMENT = 0.05
+"""Share of its size that a picture is shifted and zoomed by: what hardly any picture means something else by."""
 LARGE = 40
 """Sides from which the first convolution halves them, which makes the dearest layer four times cheaper."""
 LEAST = 3

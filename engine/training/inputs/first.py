@@ -79,9 +79,9 @@ def drawn_for_maps(wanted: Wanted) -> NDArray[Any]:
     """Kernels of convolutions along two axes, by the numbers that each answer rests on and goes into."""
     if not wanted.what.endswith("kernel") or not wanted.of(PICTURE if wanted.layer.startswith(PICTURE) else SPECTRUM):
         return np.zeros(wanted.shape)
-    height, width, before, after = wanted.shape
+    *window, before, after = wanted.shape
     before = 1 if wanted.what == "depthwise_kernel" else before
-    limit = np.sqrt(6.0 / (height * width * (before + after)))
+    limit = np.sqrt(6.0 / (np.prod(window) * (before + after)))
     return wanted.random.uniform(-limit, limit, size=wanted.shape)
 
 

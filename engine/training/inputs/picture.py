@@ -46,7 +46,7 @@ def declare(hp: keras_tuner.HyperParameters, limits: Limits) -> Mapping[str, Any
     """The size of the convolutional network, and how strongly pictures are varied."""
     return {
         **convolutions.declare(hp, limits),
-        "augment": hp.Choice("augment", [0.0, 0.05, 0.1, 0.2], default=0.1),
+        "augment": hp.Choice("augment", [0.0, 0.05, 0.1, 0.2], default=convolutions.AUGMENT),
         "flip": hp.Boolean("flip", default=False),
     }
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from engine.training.layout import Block
     from engine.training.space import Limits
 
+STRETCH = 4
+"""Frames that are masked together."""
+
 
 def embed(inputs: Any, blocks: Blocks, hyper: Hyper, precision: Precision) -> list[Any]:
     """Features (n, f) of each sound."""
@@ -24,20 +27,28 @@ def embed(inputs: Any, blocks: Blocks, hyper: Hyper, precision: Precision) -> li
 
 
 def varied(spectrum: Any, block: Block, hyper: Hyper) -> Any:
-    """In training only: shifted a little along time and bands."""
+    """In training only: shifted a little along time and bands; whole bands and whole stretches of time are masked by
+    the mean of the training rows (after Park et al., 2019, each with the same chance).
+    """
     import keras
 
     if not hyper.augment:
         return spectrum
-    name = f"{SPECTRUM}{block.start}_shift"
-    return keras.layers.RandomTranslation(hyper.augment, hyper.augment / 4, fill_mode="nearest", name=name)(spectrum)
+    share, name, layers = hyper.augment, f"{SPECTRUM}{block.start}", keras.layers
+    frames, bands, channels = block.shape
+    long = next(length for length in range(STRETCH, 0, -1) if frames % length == 0)
+    found = layers.RandomTranslation(share, share / 4, fill_mode="nearest", name=f"{name}_shift")(spectrum)
+    found = layers.Dropout(share, noise_shape=(None, 1, bands, 1), name=f"{name}_bands")(found)
+    found = layers.Reshape((frames // long, long * bands * channels), name=f"{name}_apart")(found)
+    found = layers.Dropout(share, noise_shape=(None, frames // long, 1), name=f"{name}_times")(found)
+    return layers.Reshape(block.shape, name=f"{name}_again")(found)
 
 
 def declare(hp: keras_tuner.HyperParameters, limits: Limits) -> Mapping[str, Any]:
-    """The size of the convolutional network, and how strongly spectra are varied."""
+    """The size of the convolutional network, and how strongly spectra are varied and masked."""
     return {
         **convolutions.declare(hp, limits),
-        "augment": hp.Choice("augment", [0.0, 0.05, 0.1, 0.2], default=0.1),
+        "augment": hp.Choice("augment", [0.0, 0.05, 0.1, 0.2], default=convolutions.AUGMENT),
     }
 
 

@@ -1,15 +1,16 @@
 """One picture as an array: kinds of files, depths, what shines through, the turn of a camera; and what is damaged."""
 
 import io
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from engine.errors import UserError
 from engine.image.decode import form_of, pixels, trouble
-from engine.image.shape import measured
+from engine.image.shape import measured, seen_of
 from engine.training.decoded import Unreadable, decoded, keep_in
 from engine.training.spec_picture import PictureShape
 
@@ -60,12 +61,38 @@ def test_what_shines_through_stands_on_white_and_palettes_have_colours(tmp_path:
     assert measured([str(tmp_path / "rgba.png")]).channels == 3
 
 
-def test_a_photo_is_turned_upright_as_its_camera_noted(tmp_path: Path) -> None:
-    note = Image.Exif()
-    note[0x0112] = 6
-    turned = saved(tmp_path / "turned.png", np.ascontiguousarray(np.rot90(RAMP)), exif=note)
-    assert np.array_equal(pixels(turned, shape())[..., 0], RAMP)
-    assert (measured([turned]).height, measured([turned]).width) == (12, 16)
+@pytest.mark.parametrize("note", range(1, 9))
+def test_a_photo_is_turned_upright_as_its_camera_noted(tmp_path: Path, note: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = note
+    file = saved(tmp_path / "turned.png", RAMP + np.arange(12, dtype=np.uint8)[:, None], exif=exif)
+    with Image.open(file) as image:
+        wanted = np.asarray(ImageOps.exif_transpose(image))
+    assert (measured([file]).height, measured([file]).width) == wanted.shape
+    height, width = wanted.shape
+    assert np.array_equal(pixels(file, PictureShape(height=height, width=width))[..., 0], wanted)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+@pytest.mark.parametrize("ending", ["png", "jpeg", "webp", "tiff", "gif"])
+def test_damaged_files_are_unreadable_or_read_and_nothing_else(ending: str) -> None:
+    draw, sent, exif = np.random.default_rng(7), io.BytesIO(), Image.Exif()
+    exif[0x0112] = 6
+    options = {} if ending == "gif" else {"exif": exif}
+    Image.fromarray(RAMP).convert("P" if ending == "gif" else "RGB").save(sent, ending, **options)
+    ended = Counter()
+    for _ in range(150):
+        content = bytearray(sent.getvalue())
+        content[draw.integers(len(content))] = draw.integers(256)
+        content[draw.integers(min(len(content), 200))] = draw.integers(256)
+        seen_of(bytes(content))
+        try:
+            pixels(bytes(content), shape(channels=3))
+        except Unreadable:
+            ended["unreadable"] += 1
+        else:
+            ended["read"] += 1
+    assert min(ended["read"], ended["unreadable"]) > 0
 
 
 def test_other_proportions_are_kept_inside_the_frame(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Sounds: files of them as samples, and samples as spectra. Worker only."""
