@@ -8,12 +8,14 @@ from typing import Any
 
 import tensorflow as tf
 
+from engine.errors import UserError
 from engine.serving.ops_text import Tensor
 from engine.stats.quantiles import LEVELS, MIDDLE
 from engine.training.target_amounts import AmountTarget, QuantileTarget
 from engine.training.target_classes import ClassTarget, GradeTarget
 from engine.training.target_code import TargetCode
 from engine.training.target_lists import ListTarget
+from engine.training.target_masks import MaskTarget
 
 
 def answerer(code: TargetCode, line: float) -> Callable[[Tensor], dict[str, Tensor]]:
@@ -28,6 +30,8 @@ def answerer(code: TargetCode, line: float) -> Callable[[Tensor], dict[str, Tens
             return {"prediction": found, "columns": _names(code.columns, found)}
         if isinstance(code, ListTarget):
             return {"prediction": given[:, 0]}
+        if isinstance(code, MaskTarget):
+            raise UserError("TensorFlow's operations have no way to say masks here; choose another place")
         if isinstance(code, QuantileTarget):
             found = tf.sort(given * code.scale + code.center, axis=1)
             return {"prediction": found[:, MIDDLE], "quantiles": found, "levels": _names(LEVELS, found)}

@@ -78,13 +78,7 @@ def _answer(inputs: Any, layout: Layout, outputs: int, hyper: Hyper, head: Head,
         )(hidden)
         answers = keras.layers.Activation(head, name="predictions")(scores)
         answer = keras.layers.GlobalAveragePooling1D(name="prediction")(answers)
-    model = keras.Model(inputs, answer, name="network")
-    optimizer = _optimizer(model, hyper)
-    if precision == "mixed_float16":
-        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
-    model.compile(optimizer=optimizer, loss=loss)
-    model.layout, model.owners = layout, owners(layout, hyper)
-    return model
+    return answer
 
 
 def _optimizer(model: Model, hyper: Hyper) -> Any:

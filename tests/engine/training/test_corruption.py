@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 import pandas as pd
 import pytest
+import soundfile
 from PIL import Image
 
 from engine.data import folds
@@ -27,6 +28,7 @@ from engine.training.kind import fit_target
 from engine.training.prepare import fit, take
 from engine.training.spec import Derived, DerivedKind, Encoder
 from engine.training.spec_picture import PictureShape
+from engine.training.spec_sound import SoundShape
 
 ROWS = 240
 TAKES = {
@@ -41,6 +43,7 @@ TAKES = {
     "bigrams": "text",
     "tokens": "text",
     "picture": "shot",
+    "sound": "cry",
     "drop": "spare",
 }
 """The column that each action is tried on."""
@@ -53,8 +56,15 @@ def shot(light: int) -> bytes:
     return held.getvalue()
 
 
-WORST = {"number": 1e9, "moment": "1901-01-01", "words": "corrupt corrupt", "picture": shot(255)}
-KINDS = {"moment": "moment", "later": "moment", "shot": "picture"}
+def cry(pitch: int) -> bytes:
+    """A fifth of a second of a tone as its file holds it."""
+    held = BytesIO()
+    soundfile.write(held, np.sin(np.arange(1600) * pitch / 400), 8000, format="WAV")
+    return held.getvalue()
+
+
+WORST = {"number": 1e9, "moment": "1901-01-01", "words": "corrupt corrupt", "picture": shot(255), "sound": cry(900)}
+KINDS = {"moment": "moment", "later": "moment", "shot": "picture", "cry": "sound"}
 """Columns whose cells cannot be any words."""
 
 
@@ -76,9 +86,10 @@ def table() -> pd.DataFrame:
             "later": pd.Series(pd.date_range("2021-01-01", periods=ROWS, freq="9h")).astype(str),
             "text": rng.choice(["red fox", "red dog", "grey fox", "grey cat and dog"], ROWS),
             "spare": rng.normal(size=ROWS),
+            "cry": [cry(pitch) for pitch in rng.integers(100, 400, ROWS)],
             "shot": [shot(light) for light in rng.integers(0, 120, ROWS)],
         }
-    ).astype(dict.fromkeys(("few", "many", "moment", "later", "text", "shot"), object))
+    ).astype(dict.fromkeys(("few", "many", "moment", "later", "text", "shot", "cry"), object))
     for name in ("number", "holes", "few", "many", "moment", "text"):
         frame.loc[rng.random(ROWS) < 0.1, name] = None
     return frame
@@ -102,9 +113,12 @@ DERIVED = {
     "day": ("moment",),
     "joined": ("few", "text"),
 }
-SHOTS = {"shot": PictureShape(height=2, width=2)}
+FILES = {
+    "pictures": {"shot": PictureShape(height=2, width=2)},
+    "sounds": {"cry": SoundShape(frames=4, bands=4)},
+}
 PREPARATIONS: dict[str, Recipe] = {
-    **{f"action {action}": recipe({TAKES[action]: action, "twin": "standard"}, pictures=SHOTS) for action in ACTIONS},
+    **{f"action {action}": recipe({TAKES[action]: action, "twin": "standard"}, **FILES) for action in ACTIONS},
     **{
         f"derived {kind}": recipe(
             {"made": "onehot" if kind == "joined" else "auto", "twin": "standard"},
