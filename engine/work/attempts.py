@@ -107,7 +107,8 @@ def configurations(plan: Plan, rows: int, layout: Layout, rate: float | None = N
     `rate`: what a range test of the first found; it holds for the dense networks, which are of its kind.
     """
     own = plan.baseline
-    names = TASKS[plan.framing.task or ""].families
+    task = TASKS.get(plan.framing.task or "")
+    names = task.families if task else ()
     fitting = suiting(names, layout)
     if names:
         return [(each.title, made) for each in fitting for made in each.configurations(rows)][
