@@ -25,7 +25,7 @@ EACH = 18
 SIDE = 24
 """Points of a picture across and down."""
 TIMES = 36
-"""Points of a sound across."""
+"""Points of a sound across, at most."""
 GREY = 3
 """Levels by which the channels of a grey picture differ at most."""
 
@@ -61,7 +61,9 @@ def _pictures(paths: list[str]) -> list[dict[str, Any] | None]:
 
 def _sounds(paths: list[str]) -> list[dict[str, Any] | None]:
     own = measured(paths)
-    shape = SoundShape(rate=own.rate, frames=TIMES, together=max(1, -(-own.frames * own.together // TIMES)), bands=SIDE)
+    windows = own.frames * own.together
+    together = -(-windows // TIMES)
+    shape = SoundShape(rate=own.rate, frames=-(-windows // together), together=together, bands=SIDE)
 
     def one(path: str) -> dict[str, Any]:
         values = at_rate(*samples(path), shape.rate, shape.seconds)
@@ -70,7 +72,7 @@ def _sounds(paths: list[str]) -> list[dict[str, Any] | None]:
         grey = 255 * (spectrum.T[::-1] - low) / max(high - low, 1e-9)
         length = round(shape.seconds * shape.rate)
         whole = np.pad(np.abs(values), (0, max(0, length - len(values))))[:length]
-        wave = [float(part.max(initial=0.0)) for part in np.array_split(whole, TIMES)]
+        wave = [float(part.max(initial=0.0)) for part in np.array_split(whole, shape.frames)]
         return {**_levels(grey[..., None].astype(np.uint8)), "wave": tuple(round(min(1.0, each), 3) for each in wave)}
 
     return [_tried(path, one) for path in paths]

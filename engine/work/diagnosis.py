@@ -30,6 +30,8 @@ FEW = 30
 MOST_ROWS = 20_000
 SMALLEST_SLICE = 20
 MOST_SLICES = 8
+LONGEST = 120
+"""Letters of an answer that are kept of a row: masks are far longer."""
 
 
 def diagnose(promised: Score, test: Score, rows: Rows, sealed: Rows, opening: int) -> Diagnosis:
@@ -116,7 +118,8 @@ def worst_cases(test: Rows, predictions: Array, count: int) -> tuple[WorstCase, 
 def _word(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {_word(each)}" for name, each in value.items())
-    return f"{value:.6g}" if isinstance(value, (float, np.floating)) else str(value)
+    words = f"{value:.6g}" if isinstance(value, (float, np.floating)) else str(value)
+    return words if len(words) <= LONGEST else f"{words[:LONGEST]} …"
 
 
 def slices(plan: Plan, frame: pd.DataFrame, test: Rows, predictions: Array) -> tuple[Slice, ...]:

@@ -1,5 +1,6 @@
 """A project whose rows are drawn: every kind of column, names and cells that are hard to draw, rows of a finding."""
 
+import base64
 from pathlib import Path
 
 import msgspec
@@ -10,7 +11,7 @@ from engine import store
 from engine.seeing.kept import keep
 from engine.seeing.look import seen
 from engine.seeing.rows import of_findings
-from engine.seeing.schema import Seen
+from engine.seeing.schema import Files, FileSample, Seen
 from engine.values import Effect, Finding
 from tests.engine.audit.auditing import made
 from tests.tui.filled import HOSTILE, LONG, full
@@ -39,7 +40,21 @@ def table() -> Seen:
     )
     data = made(columns, "y", "binary")
     drawn = seen(data)
-    return msgspec.structs.replace(drawn, groups=(*drawn.groups, *of_findings(data.frame, [finding])))
+    groups = (*drawn.groups, *of_findings(data.frame, [finding]))
+    return msgspec.structs.replace(
+        drawn, groups=groups, files=(of("photo", "image", 24, 3), of("call", "audio", 36, 1))
+    )
+
+
+def of(column: str, kind: str, across: int, channels: int) -> Files:
+    """Five samples of noise."""
+    values = np.random.default_rng(1).integers(0, 256, (5, 24 * across * channels), dtype=np.uint8)
+    wave = tuple(at / across for at in range(across)) if kind == "audio" else ()
+    samples = [
+        FileSample(at, f"{HOSTILE} {at}.xyz", HOSTILE, across, 24, channels, base64.b64encode(each).decode(), wave)
+        for at, each in enumerate(values)
+    ]
+    return Files(column, kind, tuple(samples), ROWS)
 
 
 def project_of(projects: Path, drawn: Seen) -> Path:

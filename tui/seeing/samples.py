@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import base64
+from itertools import groupby
 
 from rich.text import Text
 
 from engine.seeing.schema import Files, FileSample, Seen
 from tui.views.parts import Lines, Look, paragraph
-from tui.widgets.cells import clean, cut
+from tui.widgets.cells import clean, fit
 
 BESIDE = {"image": 3, "audio": 2}
 """How many fit beside each other in 80 columns."""
 BETWEEN = 2
 DARKNESS = " .:-=+*#%@"
 """From dark to light."""
-GREYS = 12
+GREYS = 9
 """Levels of grey that are told apart: fewer change from cell to cell, which a slow line thanks."""
 
 
@@ -52,8 +53,8 @@ def draw(look: Look, seen: Seen, at: int, plain: bool) -> Lines:
 
 def _block(look: Look, sample: FileSample, plain: bool) -> Lines:
     width = sample.across
-    said = cut(clean(f"{sample.said or sample.name}  row {sample.id}", look.glyphs), width, look.glyphs)
-    lines = [Text(said.ljust(width), "bold")]
+    said = clean(f"{sample.said or sample.name}  row {sample.id}", look.glyphs)
+    lines = [Text(fit(said, width, glyphs=look.glyphs), "bold")]
     if sample.wave:
         top = max(sample.wave) or 1.0
         levels = look.glyphs.levels
@@ -66,14 +67,14 @@ def _block(look: Look, sample: FileSample, plain: bool) -> Lines:
         return tuple(values[start : start + channels])
 
     for y in range(0, sample.down - 1, 2):
+        pairs = [(point(x, y), point(x, y + 1)) for x in range(width)]
+        if plain:
+            light = [sum(above + below) / (2 * channels) for above, below in pairs]
+            lines.append(Text("".join(DARKNESS[int(each / 256 * len(DARKNESS))] for each in light)))
+            continue
         line = Text()
-        for x in range(width):
-            above, below = point(x, y), point(x, y + 1)
-            if plain:
-                light = sum(above + below) / (2 * channels)
-                line.append(DARKNESS[int(light / 256 * len(DARKNESS))])
-            else:
-                line.append(look.glyphs.upper, f"{_colour(above)} on {_colour(below)}")
+        for style, alike in groupby(f"{_colour(above)} on {_colour(below)}" for above, below in pairs):
+            line.append(look.glyphs.upper * len(list(alike)), style)
         lines.append(line)
     return lines
 

@@ -1,5 +1,7 @@
 """Masks are learned: the size of the network, its start at the mean mask, and what that cannot tell apart."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from painted import VOID, folder
@@ -59,6 +61,31 @@ def test_the_network_starts_at_the_mean_mask(rows) -> None:
     assert np.allclose(shares.sum(axis=-1), 1, atol=1e-5)
     seen = np.stack([(y == code).mean(axis=0) for code in range(3)], axis=-1)
     assert np.abs(shares - seen)[2:].max() < 0.06
+
+
+@pytest.mark.slow
+def test_a_device_gives_the_same_scores(tmp_path: Path) -> None:
+    import keras
+    from ai_edge_litert.interpreter import Interpreter
+
+    from engine.serving import litert
+    from engine.serving.artifact import MODEL
+
+    block = Block(column="image", kind="picture", start=0, width=21 * 26 * 3, shape=(21, 26, 3))
+    model = build(Layout((block,)), 21 * 26 * 3, Hyper(maps=4, dropout=0.2), head="pixels", loss="pixel_dice")
+    model.set_weights(first_weights(model, 1))
+    plain = keras.Model(model.inputs, model.outputs)
+    plain.save(tmp_path / MODEL)
+    x = np.random.default_rng(2).normal(size=(3, block.width)).astype(np.float32)
+    wanted = litert.make(tmp_path, tmp_path / "m.tflite", x)
+    device = Interpreter(str(tmp_path / "m.tflite"))
+    given = device.get_input_details()[0]["index"]
+    device.resize_tensor_input(given, x.shape)
+    device.allocate_tensors()
+    device.set_tensor(given, x)
+    device.invoke()
+    assert wanted is not None
+    assert np.abs(device.get_tensor(device.get_output_details()[0]["index"]) - wanted).max() < 1e-4
 
 
 def test_a_small_network_learns_what_the_mean_mask_cannot(rows) -> None:
