@@ -28,7 +28,7 @@ from engine.steps import Plan
 from engine.steps.deployment import Artifact, Form
 from engine.targets.browser_proof import Proof, prove, prove_node
 from engine.targets.browser_readme import readme
-from engine.targets.chromium import Page, page
+from engine.targets.chromium import page
 from engine.targets.held_out import HeldOut, held_out
 from engine.targets.rest_bundle import replace
 from engine.targets.rest_proof import Expected
@@ -71,8 +71,7 @@ def export(plan: Plan, context: Context) -> Artifact:
         described = schema.describe(known.trained, plan.data.result.reading.columns, MISSING)
         write_page(fresh, known, described, vendored)
         context.phase("running it in Chromium", 2, 4)
-        with page(context.check) as seen:
-            proofs, refused = prove_all(seen, fresh, known, Expected(known.trained, raw), context.check)
+        proofs, refused = prove_all(fresh, known, Expected(known.trained, raw), context.check)
         best = next(iter(proofs.values()))
         (fresh / "README.md").write_text(readme(context.project.name, proofs, refused), encoding="utf-8")
         listed = checksums.write(fresh)
@@ -150,9 +149,9 @@ def write_page(folder: Path, known: HeldOut, described: schema.Schema, vendored:
 
 
 def prove_all(
-    seen: Page, folder: Path, known: HeldOut, expected: Expected, check: Callable[[], object] = lambda: None
+    folder: Path, known: HeldOut, expected: Expected, check: Callable[[], object] = lambda: None
 ) -> tuple[dict[str, Proof], dict[str, str]]:
-    """The proof of each way to run the network that holds in a page of a browser, and why each other one does not.
+    """The proof of each way to run the network that holds, and why each other one does not.
 
     Errors: UserError when none holds.
     """
@@ -167,7 +166,8 @@ def prove_all(
             continue
         offer(folder, (name,))
         try:
-            proofs[name] = prove(seen, folder, name, known.rows, expected)
+            with page(check) as seen:
+                proofs[name] = prove(seen, folder, name, known.rows, expected)
         except UserError as error:
             refused[name] = str(error)
     if not proofs:
