@@ -28,6 +28,7 @@ from engine.steps import Plan
 from engine.steps.deployment import Artifact, Form
 from engine.targets.browser_proof import Proof, prove, prove_node
 from engine.targets.browser_readme import readme
+from engine.targets.chromium import page
 from engine.targets.held_out import HeldOut, held_out
 from engine.targets.rest_bundle import replace
 from engine.targets.rest_proof import Expected
@@ -165,7 +166,8 @@ def prove_all(
             continue
         offer(folder, (name,))
         try:
-            proofs[name] = prove(folder, name, known.rows, expected, check)
+            with page(check) as seen:
+                proofs[name] = prove(seen, folder, name, known.rows, expected)
         except UserError as error:
             refused[name] = str(error)
     if not proofs:

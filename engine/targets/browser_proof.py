@@ -16,7 +16,7 @@ import numpy as np
 from engine.errors import UserError
 from engine.serving import process
 from engine.steps.deployment import Latency, Verified
-from engine.targets.chromium import page
+from engine.targets.chromium import Page
 from engine.targets.held_out import compared, decisions_in, predictions_in
 from engine.targets.local_site import served
 from engine.targets.rest_proof import Expected
@@ -52,18 +52,13 @@ class Proof:
         return 8 * self.packed / (1e6 * MBIT)
 
 
-def prove(
-    folder: Path,
-    name: str,
-    rows: Sequence[dict[str, Any]],
-    expected: Expected,
-    check: Callable[[], object] = lambda: None,
-) -> Proof:
-    """Compare one runtime of the page with the trained model, then without a connection.
+def prove(seen: Page, folder: Path, name: str, rows: Sequence[dict[str, Any]], expected: Expected) -> Proof:
+    """Compare one runtime of the exported page with the trained model, in `seen`, then without a connection.
 
     Errors: UserError when it does not load, logs an error, asks for anything from elsewhere, or differs.
     """
-    with served(folder) as site, page(check) as seen:
+    seen.forget()
+    with served(folder) as site:
         seen.open(f"{site.url}?runtime={name}")
         seen.evaluate("modelwright.ready")
         loaded = [(folder / path).read_bytes() for path in dict.fromkeys(site.asked) if (folder / path).is_file()]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import select
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -31,8 +33,14 @@ FLAGS = (
 )
 SECONDS = 120.0
 STEP = 0.5
-TO_BROWSER, FROM_BROWSER = 3, 4
-"""The descriptors on which Chromium reads and writes."""
+LOWEST = 10
+"""The first descriptor that is surely none of those on which Chromium reads and writes, 3 and 4."""
+MOVE = """\
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.dup2(int(sys.argv[2]), 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 
 
 def program() -> str | None:
@@ -53,6 +61,11 @@ class Page:
         self._session = self._ask("Target.attachToTarget", asked, "")["sessionId"]
         for domain in ("Network", "Runtime", "Log", "Page"):
             self._ask(f"{domain}.enable", {}, self._session)
+
+    def forget(self) -> None:
+        """Begin to watch anew, with nothing said or asked for yet."""
+        self.errors.clear()
+        self.requests.clear()
 
     def open(self, url: str) -> None:
         """Go to a page, and wait until it is loaded. Errors: UserError when it cannot be reached."""
@@ -77,8 +90,11 @@ class Page:
         self._number += 1
         content = {"id": self._number, "method": method, "params": params} | ({"sessionId": session} if session else {})
         data = json.dumps(content).encode() + b"\0"
-        while data:
-            data = data[os.write(self._write, data) :]
+        try:
+            while data:
+                data = data[os.write(self._write, data) :]
+        except BrokenPipeError:
+            raise UserError("Chromium ended by itself; try again with less load") from None
         while True:
             message = self._next()
             if message.get("id") == self._number:
@@ -120,6 +136,15 @@ class Page:
                 self.errors.append(told["entry"]["text"])
 
 
+def _pipe() -> tuple[int, int]:
+    """The two ends of a pipe, on descriptors from LOWEST on."""
+    low = os.pipe()
+    read, write = (fcntl.fcntl(each, fcntl.F_DUPFD_CLOEXEC, LOWEST) for each in low)
+    for each in low:
+        os.close(each)
+    return read, write
+
+
 @contextmanager
 def page(check: Callable[[], object] = lambda: None) -> Iterator[Page]:
     """A page in a browser of its own with an empty profile. Errors: UserError when there is none or it fails."""
@@ -127,13 +152,11 @@ def page(check: Callable[[], object] = lambda: None) -> Iterator[Page]:
     if found is None:
         raise UserError("there is no Chromium here to prove the page in: install chromium, then try again")
     command = [found, *FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    (their_read, our_write), (our_read, their_write) = os.pipe(), os.pipe()
-
+    (their_read, our_write), (our_read, their_write) = _pipe(), _pipe()
     with tempfile.TemporaryDirectory(prefix="modelwright-", ignore_cleanup_errors=True) as profile:
-        # A shell moves the pipe to the descriptors that Chromium looks at.
-        moved = f'exec "$0" "$@" {TO_BROWSER}<&{their_read} {FROM_BROWSER}>&{their_write}'
+        moved = [sys.executable, "-I", "-S", "-c", MOVE, str(their_read), str(their_write)]
         browser = subprocess.Popen(
-            ["/bin/sh", "-c", moved, *command, f"--user-data-dir={profile}", "about:blank"],
+            [*moved, *command, f"--user-data-dir={profile}", "about:blank"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
