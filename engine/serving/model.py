@@ -40,6 +40,8 @@ class Predictor:
             raise UserError(f"{network}: cannot be run ({str(error).strip()}); export the model again") from None
         taken, given = self._network.get_input_details()[0], self._network.get_output_details()[0]
         self._input, self._output, self._rows = taken["index"], given["index"], int(taken["shape"][0])
+        # A network of whole numbers has a fixed number of rows, and some of its operations hold to it.
+        self._most = BLOCK if int(taken["shape_signature"][0]) == -1 else self._rows
         width, outputs = artifact.preparation.width, artifact.code.outputs
         if int(taken["shape"][1]) != width or int(given["shape"][1]) != outputs:
             raise UserError(
@@ -59,8 +61,8 @@ class Predictor:
         """What the network gives (n, outputs) for prepared rows (n, width)."""
         given = np.empty((len(inputs), self.artifact.code.outputs), dtype=np.float32)
         with self._lock:
-            for start in range(0, len(inputs), BLOCK):
-                block = np.ascontiguousarray(inputs[start : start + BLOCK], dtype=np.float32)
+            for start in range(0, len(inputs), self._most):
+                block = np.ascontiguousarray(inputs[start : start + self._most], dtype=np.float32)
                 if len(block) != self._rows:
                     self._network.resize_tensor_input(self._input, block.shape)
                     self._network.allocate_tensors()
