@@ -5,7 +5,7 @@ import re
 from itertools import islice
 from pathlib import Path
 
-from engine.modalities.images import is_picture
+from engine.modalities.images import BESIDE, holds_mostly, is_picture
 from engine.modality import Modality
 
 WORDS = re.compile(r"annot|mask|label|segm|(?:^|[_\W])(?:gt|seg|ground.?truth)(?:$|[_\W])", re.IGNORECASE)
@@ -19,7 +19,7 @@ SHARED = 0.5
 
 
 def accepts(path: Path) -> bool:
-    return path.is_dir() and bool(pairs_in(path))
+    return holds_mostly(path, is_picture, BESIDE) and bool(pairs_in(path))
 
 
 def pairs_in(path: Path) -> list[tuple[Path, Path]]:

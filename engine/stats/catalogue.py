@@ -53,10 +53,10 @@ METRIC_INFO: dict[str, MetricInfo] = {
         MetricInfo("interval_score", "Interval score: width, and fines for misses", False, "value", "target"),
         MetricInfo("ndcg_5", "NDCG@5: worth of the first 5 rows of a list", True, "value", "share"),
         MetricInfo("ndcg_10", "NDCG@10: worth of the first 10 rows of a list", True, "value", "share"),
+        MetricInfo("mrr", "Mean reciprocal rank of the first relevant row", True, "value", "share"),
         MetricInfo("mean_iou", "Mean IoU: overlap of the classes' areas over their union", True, "label", "share"),
         MetricInfo("mean_dice", "Mean Dice: overlap of the classes' areas over their mean", True, "label", "share"),
         MetricInfo("pixel_accuracy", "Pixel accuracy: share of right points", True, "label", "share"),
         MetricInfo("boundary_f1", "Boundary F1: outlines that lie where they should", True, "label", "share"),
-        MetricInfo("mrr", "Mean reciprocal rank of the first relevant row", True, "value", "share"),
     )
 }

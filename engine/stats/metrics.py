@@ -209,13 +209,13 @@ METRICS: dict[str, Metric] = {
         _bound("mean_r2", amount_metrics.mean_r2),
         _bound("pinball_loss", per_row=amount_metrics.pinball_rows),
         _bound("interval_score", per_row=amount_metrics.interval_rows),
+        _bound("ndcg_5", list_metrics.ndcg_5, lists=True),
+        _bound("ndcg_10", list_metrics.ndcg_10, lists=True),
+        _bound("mrr", list_metrics.reciprocal_rank, lists=True),
         _bound("mean_iou", mask_metrics.mean_iou),
         _bound("mean_dice", mask_metrics.mean_dice),
         _bound("pixel_accuracy", mask_metrics.pixel_accuracy),
         _bound("boundary_f1", per_row=mask_metrics.boundary_rows),
-        _bound("ndcg_5", list_metrics.ndcg_5, lists=True),
-        _bound("ndcg_10", list_metrics.ndcg_10, lists=True),
-        _bound("mrr", list_metrics.reciprocal_rank, lists=True),
     )
 }
 

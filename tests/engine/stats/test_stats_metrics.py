@@ -132,6 +132,9 @@ def test_every_case_of_every_task_was_compared() -> None:
         *(("vector", m) for m in SEVERAL),
         *(("quantile", m) for m in QUANTILES),
         ("count", "poisson_deviance"),
+        # Of lists and of masks in files of their own: test_ranking.py and test_mask_metrics.py.
+        *(("ranking", m) for m in ("ndcg_5", "ndcg_10", "mrr")),
+        *(("segmentation", m) for m in ("mean_iou", "mean_dice", "pixel_accuracy", "boundary_f1")),
     }
     assert compared == {(task.name, name) for task in TASKS.values() for name in task.metrics}
 
