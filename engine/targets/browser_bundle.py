@@ -48,7 +48,11 @@ NETWORKS = {"tfjs": "model.json", "litert": "model.tflite"}
 PAGE = ("index.html", "style.css", "app.js", "form.js", "run_tfjs.js", "run_litert.js", "predict.mjs")
 PREPARE = Path(files.__file__).parent / "js"
 RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
-NO_RECURRENCE = "TF.js runs no recurrent layer ({layer}) as a graph"
+BEYOND_TFJS = {
+    **dict.fromkeys(RECURRENT, "TF.js runs no recurrent layer ({layer}) as a graph"),
+    "EinsumDense": "TF.js has no kernel for {layer} (members, learned frequencies) in wasm, and is too slow on cpu",
+}
+"""Layers that TF.js cannot carry, and why, as was seen when they were tried."""
 
 
 def export(plan: Plan, context: Context) -> Artifact:
@@ -188,8 +192,8 @@ def beforehand(model: Path) -> dict[str, str]:
     """Why each runtime that cannot run a saved network cannot, known without a run."""
     with zipfile.ZipFile(model / files.MODEL) as archive:
         text = archive.read("config.json").decode()
-    layer = next((name for name in RECURRENT if f'"class_name": "{name}"' in text), "")
-    reason = NO_RECURRENCE.format(layer=layer)
+    layer = next((name for name in BEYOND_TFJS if f'"class_name": "{name}"' in text), "")
+    reason = BEYOND_TFJS[layer].format(layer=layer) if layer else ""
     return {name: reason for name, runtime in RUNTIMES.items() if layer and runtime["code"] == "tfjs"}
 
 
