@@ -26,9 +26,16 @@ def run(count: int, work: Callable[[int], None]) -> int:
             os.kill(process, signal.SIGTERM)
 
     handlers = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def begin(number: int) -> None:
+        process = _begun(number, work, handlers)
+        alive[process] = number, time.monotonic()
+        if told:
+            os.kill(process, signal.SIGTERM)
+
     code = 0
     for number in range(count):
-        alive[_begun(number, work, handlers)] = number, time.monotonic()
+        begin(number)
     while alive:
         process, status = os.wait()
         number, since = alive.pop(process)
@@ -39,7 +46,7 @@ def run(count: int, work: Callable[[int], None]) -> int:
             end(signal.SIGTERM, None)
             continue
         print(f"worker {number} ended (status {status}); another one takes its place", file=sys.stderr, flush=True)
-        alive[_begun(number, work, handlers)] = number, time.monotonic()
+        begin(number)
     for name, handler in handlers.items():
         signal.signal(name, handler)
     return 130 if signal.SIGINT in told else code

@@ -118,10 +118,11 @@ def _form(plan: Plan, folder: Path, name: str, known: HeldOut, expected: Expecte
     wanted = expected.outputs
     if found.shape != wanted.shape or not np.isfinite(found).all():
         return msgspec.structs.replace(form, refused="it gives numbers that are none (NaN or infinite)")
-    flips = sum(map(expected.apart, expected.decide(found), expected.decide(wanted)))
-    gain = plan.metric.gain or 0.0
+    pairs = zip(expected.decide(found), expected.decide(wanted), strict=True)
+    flips = sum(expected.apart(one, other, FORMS[name].off) for one, other in pairs)
+    gain = plan.metric.gain
     try:
-        change = compare(plan.metric.primary or "", known.y, found, wanted, delta=gain, seed=plan.project.seed)
+        change = compare(plan.metric.primary or "", known.y, found, wanted, delta=gain or 0.0, seed=plan.project.seed)
     except UserError:
         change = None
     form = msgspec.structs.replace(

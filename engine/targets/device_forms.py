@@ -9,27 +9,34 @@ from engine.steps.deployment import Form
 
 
 class Kind(NamedTuple):
-    """A way to write numbers: `flips` are decisions per 1000 rows that may differ from the trained model's."""
+    """A way to write numbers: `flips` are decisions per 1000 rows that may differ from the trained model's, where an
+    amount differs when it is off by more than `off` of the target's scale.
+    """
 
     title: str
     flips: float
+    off: float
 
 
 FORMS = {
-    "float32": Kind("as trained", 0.0),
-    "float16": Kind("weights of 16 bits", 5.0),
-    "dynamic": Kind("weights of 8 bits", 20.0),
-    "int8": Kind("whole numbers of 8 bits all through", 50.0),
+    "float32": Kind("as trained", 0.0, 1e-4),
+    "float16": Kind("weights of 16 bits", 5.0, 0.01),
+    "dynamic": Kind("weights of 8 bits", 20.0, 0.02),
+    "int8": Kind("whole numbers of 8 bits all through", 50.0, 0.05),
 }
 """More differences than this are no rounding any more."""
+NOISE = 1.25
+"""Times that differ by less than this factor are the same."""
 
 
-def failed_gate(form: Form, gain: float) -> str:
-    """Why a form that ran must not be used, empty where it may be; `gain` is the change of the score that matters."""
+def failed_gate(form: Form, gain: float | None) -> str:
+    """Why a form that ran must not be used, empty where it may be; `gain` is the change of the score that matters,
+    without which the score is told and not judged.
+    """
     allowed = FORMS[form.name].flips
     if form.flips is not None and form.flips > allowed:
         return f"{form.flips:.3g} of 1000 decisions differ from the trained model's, {allowed:g} may"
-    if form.change is not None and form.change.low < -gain:
+    if gain is not None and form.change is not None and form.change.low < -gain:
         return (
             f"it may lose {-form.change.low:.3g} of the score (95 % interval {form.change.low:+.3g} to "
             f"{form.change.high:+.3g}), and {gain:.3g} matters"
@@ -62,10 +69,16 @@ def advised(forms: Sequence[Form]) -> str:
 
 
 def _better(one: Form, other: Form) -> bool:
+    """Whether a form is nowhere worse and somewhere better."""
     mine, theirs = _costs(one), _costs(other)
-    return mine != theirs and all(a <= b for a, b in zip(mine, theirs, strict=True))
+    faster, slower = _time(one) * NOISE < _time(other), _time(one) > _time(other) * NOISE
+    return not slower and all(a <= b for a, b in zip(mine, theirs, strict=True)) and (faster or mine != theirs)
 
 
-def _costs(form: Form) -> tuple[float, float, float]:
-    time = form.latency_ms.p50 if form.latency_ms else float("inf")
-    return form.packed, time, -form.change.difference if form.change else 0.0
+def _costs(form: Form) -> tuple[float, float]:
+    """Packed size, and what the score loses; unknown is the worst."""
+    return form.packed, -form.change.difference if form.change else float("inf")
+
+
+def _time(form: Form) -> float:
+    return form.latency_ms.p50 if form.latency_ms else float("inf")

@@ -43,8 +43,10 @@ time and score at once. `preprocess.json` turns a row into the network's numbers
 |---|---|---|---|---|---|---|---|
 {table}
 
-Times and memory are those of the machine that made this folder, in one thread; a device has its own. The score is the
-change against the trained model on the same development rows, with its 95 % interval; above 0 is better.
+Times and memory are those of the machine that made this folder, in one thread, in the quietest of three rounds; a
+device has its own. The score is the change against the trained model with its 95 % interval (above 0 is better), on
+rows that the model learned from: they tell what a form changes, not how good the model is. An amount differs when it
+is off by more than 0.01 (float16), 0.02 (dynamic) or 0.05 (int8) of the target's scale.
 {refused}
 """
 

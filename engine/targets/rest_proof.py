@@ -55,13 +55,13 @@ class Expected:
         """What is said of each row."""
         return self.artifact.code.decide(outputs, self.artifact.meta.line)
 
-    def apart(self, one: Any, other: Any) -> bool:
-        """Whether two decisions are not the same: words that differ, or an amount that is too far off."""
+    def apart(self, one: Any, other: Any, most: float = MAX_DIFFERENCE) -> bool:
+        """Whether two decisions are not the same: words that differ, or an amount off by over `most` of its scale."""
         amounts = [each.values() if isinstance(each, dict) else (each,) for each in (one, other)]
         if any(isinstance(value, str | list) for value in amounts[0]):
             return bool(one != other)
         differences = np.abs(np.subtract(*(np.array(list(each), dtype=float) for each in amounts)))
-        return bool((differences > MAX_DIFFERENCE * np.array(self.artifact.code.unit)).any())
+        return bool((differences > most * np.array(self.artifact.code.unit)).any())
 
 
 @dataclass(frozen=True)

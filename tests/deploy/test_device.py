@@ -59,6 +59,16 @@ def test_each_form_ran_and_is_told_with_its_costs(made: tuple[Shop, Path, Artifa
     assert shop.bundle.exists(), "another place is left alone"
 
 
+def test_amounts_are_not_called_different_for_their_rounding(shops: dict[str, Shop]) -> None:
+    shop = shops["regression"]
+    assert shop.plan.metric.gain is None, "then the score is told, and no form refused for it"
+    forms = {form.name: form for form in device_bundle.export(shop.plan, context_of(shop.project)).forms}
+    for name in ("float32", "float16"):
+        assert forms[name].refused == ""
+        assert forms[name].flips == 0
+        assert forms[name].change is not None
+
+
 def test_its_script_answers_alone(made: tuple[Shop, Path, Artifact], tmp_path: Path) -> None:
     shop, folder, _ = made
     alone = shutil.copytree(folder, tmp_path / "device")
@@ -101,6 +111,10 @@ def test_gates_limits_and_front() -> None:
     assert front([exact, half, worse]) == ["float16"]
     assert failed_gate(half, gain=0.02) == ""
     assert "0.06 of the score" in failed_gate(worse, gain=0.02)
+    assert failed_gate(worse, gain=None) == ""
+    unknown = msgspec.structs.replace(half, change=None)
+    assert front([exact, unknown]) == ["float32", "float16"], "smaller, but what it costs is not known"
+    assert front([exact, form("dynamic", 300, 1.1, 0.0)]) == ["dynamic"], "a tenth of the time is noise"
     assert "12 of 1000 decisions" in failed_gate(form("float16", 200, 1.0, 0.0, flips=12.0), gain=0.02)
     assert failed_gate(form("float32", 1, 1.0, 0.0, flips=1.0), gain=0.02)
     assert advised([msgspec.structs.replace(worse, front=True), msgspec.structs.replace(half, front=True)]) == "float16"
