@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-VALUE = re.compile(r"^class (\w+)\(Value\b[^)]*\):", re.MULTILINE)
+VALUE = re.compile(r"^class (\w+)\((?:Value\b|(\w+), frozen=True\b)[^)]*\):", re.MULTILINE)
 BOUNDED = re.compile(r"Annotated\[(\w+), (?:msgspec\.)?Meta\([^)]*\)\]")
 Place = tuple[str, str]
 """A module and a name defined there."""
@@ -144,7 +144,7 @@ def _read(name: str) -> Module:
     place = ROOT.joinpath(*name.split("."))
     file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
     text = file.read_text(encoding="utf-8")
-    text = VALUE.sub(r"@dataclass(frozen=True, kw_only=True)\nclass \1:", BOUNDED.sub(r"\1", text))
+    text = VALUE.sub(_as_dataclass, BOUNDED.sub(r"\1", text))
     module = Module(text.splitlines(), foreign={"dataclass": ("dataclasses", "dataclass")})
     known = ""
     for node in ast.parse(text).body:
@@ -162,6 +162,12 @@ def _read(name: str) -> Module:
         elif isinstance(node, ast.ImportFrom):
             _take(module, node.module or "", node.names)
     return module
+
+
+def _as_dataclass(found: re.Match[str]) -> str:
+    """The head of a struct, which may be made from another one, as that of a dataclass."""
+    base = f"({found[2]})" if found[2] else ""
+    return f"@dataclass(frozen=True, kw_only=True)\nclass {found[1]}{base}:"
 
 
 def _take(module: Module, source: str, names: list[ast.alias]) -> None:
