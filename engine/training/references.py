@@ -17,30 +17,23 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from threadpoolctl import threadpool_limits
 
-from engine.training import parse
-from engine.training.apply import encode, ids, positions, transform
+from engine.training.apply import transform
 from engine.training.decide import Recipe
-from engine.training.derive import extended
 from engine.training.history import Array
 from engine.training.out_of_fold import Fold, averaged
-from engine.training.parse import Column, Floats
-from engine.training.parts import width_of
+from engine.training.parse import Column
 from engine.training.prepare import fit, take
-from engine.training.spec import Category, Date, Drop, Numeric, OneHot, Preparation, unfolded
+from engine.training.spec import unfolded
 from engine.training.spec_picture import PictureShape
 from engine.training.spec_sound import SoundShape
-from engine.training.spec_text import Bigrams
 from engine.training.target_code import TargetCode
+from engine.training.tree_inputs import categories, codes
 
 Frame: TypeAlias = Mapping[str, Column]
-MAX_BINS = 255
-"""Categories that boosted trees can tell apart."""
 COARSE = 10
 """Points a side of the pictures that references are given, and bands of sounds."""
 STRETCHES = 8
 """Stretches of time of the sounds that they are given."""
-MAX_TERMS = 300
-"""Terms of a text that boosted trees are given: thousands of rare ones cost them minutes and tell them little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,58 +189,3 @@ def few_frames(shape: SoundShape) -> SoundShape:
     frames = min(STRETCHES, shape.frames)
     together = ceil(shape.frames * shape.together / frames)
     return replace(shape, frames=frames, together=together, bands=min(COARSE, shape.bands))
-
-
-def codes(preparation: Preparation, columns: Mapping[str, Column]) -> Floats:
-    """(n, c) for trees: numbers as they are, nan where missing; categories as codes; words as the network gets
-    them, of terms the common ones.
-
-    Ids of more categories than trees can tell apart are numbers to them, in the order of how frequent the values are.
-    """
-    parts: list[Floats] = []
-    preparation = _of_common_terms(preparation)
-    columns = extended(preparation.derived, columns)
-    for encoder in preparation.encoders:
-        if isinstance(encoder, Drop):
-            continue
-        values = columns[encoder.name]
-        if isinstance(encoder, Numeric):
-            parts.append(parse.numbers(values, encoder.name, encoder.blanks)[:, None])
-        elif isinstance(encoder, Category):
-            parts.append(ids(encoder, values).astype(np.float64)[:, None])
-        elif isinstance(encoder, OneHot) and len(encoder.features) <= MAX_BINS:
-            where = positions(encoder, values).astype(np.float64)
-            parts.append(np.where(where < 0, np.nan, where)[:, None])
-        else:
-            out = np.zeros((len(values), width_of(encoder.parts_of_input)), dtype=np.float32)
-            encode(encoder, values, out)
-            parts.append(out.astype(np.float64))
-            if isinstance(encoder, Date):
-                parts[-1][:, 0] = parse.instants(values, encoder.name)
-    return np.hstack(parts)
-
-
-def _of_common_terms(preparation: Preparation) -> Preparation:
-    """The same with no more than MAX_TERMS of a text, those that most texts have."""
-    encoders = tuple(
-        replace(made, vocabulary=made.vocabulary[:MAX_TERMS], weights=made.weights[:MAX_TERMS])
-        if isinstance(made, Bigrams)
-        else made
-        for made in preparation.encoders
-    )
-    return replace(preparation, encoders=encoders)
-
-
-def categories(preparation: Preparation) -> list[bool]:
-    """Which columns of `codes` are categories."""
-    found: list[bool] = []
-    for encoder in _of_common_terms(preparation).encoders:
-        if isinstance(encoder, Numeric):
-            found.append(False)
-        elif isinstance(encoder, Category):
-            found.append(encoder.size <= MAX_BINS)
-        elif isinstance(encoder, OneHot) and len(encoder.features) <= MAX_BINS:
-            found.append(True)
-        else:
-            found.extend([False] * width_of(encoder.parts_of_input))
-    return found

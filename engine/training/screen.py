@@ -21,8 +21,9 @@ from engine.training.derive import compute
 from engine.training.history import Array
 from engine.training.parse import Column, Floats
 from engine.training.prepare import fit, take
-from engine.training.references import categories, codes, counted
+from engine.training.references import counted
 from engine.training.spec import Derived, Drop, Numeric, Preparation, unfolded
+from engine.training.tree_inputs import categories, codes
 
 Frame = Mapping[str, Column]
 MOST_ROWS = 10_000
