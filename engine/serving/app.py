@@ -18,10 +18,11 @@ from engine.serving import openapi, validate
 from engine.serving.body import MAX_BYTES, BadBody, rows_of
 from engine.serving.measured import Meter
 from engine.serving.model import Predictor
+from engine.serving.plain import PlainPredictor
 from engine.serving.schema import Schema
 
 
-def application(predictor: Predictor, schema: Schema, folder: Path, meter: Meter) -> Starlette:
+def application(predictor: Predictor | PlainPredictor, schema: Schema, folder: Path, meter: Meter) -> Starlette:
     """The application that answers for the model of a folder; `meter` is what /metrics tells."""
     document = openapi.described(schema, folder)
 
@@ -63,7 +64,7 @@ def application(predictor: Predictor, schema: Schema, folder: Path, meter: Meter
     )
 
 
-def answer(predictor: Predictor, schema: Schema, body: bytes, content_type: str) -> dict[str, Any]:
+def answer(predictor: Predictor | PlainPredictor, schema: Schema, body: bytes, content_type: str) -> dict[str, Any]:
     """The answer to one request. Errors: BadBody, Refused, UserError."""
     rows = rows_of(body, content_type, schema)
     columns, warnings = validate.columns(schema, predictor.artifact.preparation, rows)

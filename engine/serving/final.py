@@ -7,20 +7,27 @@ from pathlib import Path
 from engine.errors import UserError
 from engine.serving import checksums, litert
 from engine.serving.artifact import digest_of, load_artifact
-from engine.serving.model import NETWORK, Predictor
+from engine.serving.model import NETWORK, Predictor, open_bundle
+from engine.serving.plain import PlainPredictor
 from engine.steps import Plan
 
 BUNDLE = "bundle"
 
 
-def final_model(project: Path, plan: Plan) -> Predictor:
-    """Errors: UserError when evaluation has not run, or its model is not the one that was tested."""
+def final_model(project: Path, plan: Plan) -> Predictor | PlainPredictor:
+    """What was shipped: the network, or the reference in its place.
+
+    Errors: UserError when evaluation has not run, or its model is not the one that was tested.
+    """
     result = plan.evaluation.result
     if result is None or not result.model:
         raise UserError(f"{project.name} has no final model yet: run it through evaluation first")
     folder = project / result.model
     if not folder.is_dir() or digest_of(folder) != result.digest:
         raise UserError(f"{folder}: not the model that was tested; run evaluation again")
+    done = plan.deployment.result
+    if done is not None and done.model != "network":
+        return open_bundle(project / BUNDLE)
     network = _exported(project / BUNDLE, result.digest) or _made_once(folder, result.digest)
     return Predictor(load_artifact(folder), network)
 
@@ -32,7 +39,7 @@ def _exported(bundle: Path, digest: str) -> Path | None:
         made_from = load_artifact(bundle).meta.model
     except UserError:
         return None
-    return bundle / NETWORK if made_from == digest else None
+    return bundle / NETWORK if made_from == digest and (bundle / NETWORK).exists() else None
 
 
 def _made_once(folder: Path, digest: str) -> Path:

@@ -5,12 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from engine.step import Step
+from engine.steps.reads import TRAINING
 from engine.target import Condition
 from engine.targets import TARGETS
-from engine.values import Advice, Advised, Ask, Choice, Comparison, Note, Section, Value, Verdict
+from engine.values import Advice, Advised, Ask, Choice, Comparison, Note, Score, Section, Value, Verdict
 
 if TYPE_CHECKING:
     from engine.steps import Plan
+
+
+NETWORK = "network"
+REFERENCES = {"boosted_trees": "boosted trees", "linear": "the linear model"}
+"""What may be shipped in the network's place."""
+WRITTEN = ("binary", "multiclass", "regression")
+"""Tasks whose references can be written down without the library that learned them."""
 
 
 class Verified(Value, frozen=True):
@@ -89,6 +97,9 @@ class DeploymentResult(Value, frozen=True):
     relax: str = ""
     artifacts: tuple[Artifact, ...] = ()
     refused: tuple[Refusal, ...] = ()
+    model: str = NETWORK
+    """What is shipped, and in `score` what it reached on the sealed rows."""
+    score: Score | None = None
 
 
 def target_choices(plan: Plan) -> tuple[Choice, ...]:
@@ -98,7 +109,35 @@ def target_choices(plan: Plan) -> tuple[Choice, ...]:
     )
 
 
+def model_choices(plan: Plan) -> tuple[Choice, ...]:
+    """The network, and the references that were scored beside it on the sealed rows."""
+    found = plan.evaluation.result
+    choices = [Choice(NETWORK, "the network", _told(found.test[0]) if found else "")]
+    for each in found.beside if found else ():
+        if each.name in REFERENCES:
+            choices.append(Choice(each.name, REFERENCES[each.name], _told(each.score)))
+    return tuple(choices)
+
+
+def has_rival(plan: Plan) -> bool:
+    """Whether a reference was scored on the sealed rows and can be written down."""
+    return plan.framing.task in WRITTEN and len(model_choices(plan)) > 1
+
+
+def _told(score: Score) -> str:
+    return f"{score.metric} {score.value:.4g} on the sealed rows"
+
+
+def score_of(plan: Plan) -> Score | None:
+    """What the shipped model itself reached on the sealed rows."""
+    found, name = plan.evaluation.result, plan.deployment.model or NETWORK
+    if found is None:
+        return None
+    return next((each.score for each in found.beside if each.name == name), found.test[0])
+
+
 class Deployment(Section, frozen=True):
+    model: Annotated[str | None, Ask("Which model is shipped?", choices=model_choices, applies=has_rival)] = None
     target: Annotated[str | None, Ask("Where will it run?", choices=target_choices)] = None
     also: Annotated[
         tuple[str, ...] | None, Ask("Also build for", "each is proven in its own runtime", choices=target_choices)
@@ -110,10 +149,18 @@ def options(plan: Plan) -> tuple[Option, ...]:
     """Every target against the framing."""
     found = []
     for target in TARGETS.values():
-        conditions = target.conditions(plan)
+        conditions = (*target.conditions(plan), *_carried(plan, target.name))
         fits = all(condition.holds for condition in conditions)
         found.append(Option(target=target.name, fits=fits, built=bool(target.export), conditions=conditions))
     return tuple(found)
+
+
+def _carried(plan: Plan, target: str) -> tuple[Condition, ...]:
+    name = plan.deployment.model or NETWORK
+    if name == NETWORK or target == "rest":
+        return ()
+    text = f"it runs networks only, and {REFERENCES.get(name, name)} is to be shipped"
+    return (Condition(holds=False, text=text, relax="deployment.model"),)
 
 
 def _why_not(option: Option) -> str:
@@ -136,9 +183,10 @@ def relax(plan: Plan) -> str:
 def advise(plan: Plan) -> Advice:
     found = options(plan)
     fitting = [option for option in found if option.fits]
+    model = {"model": _model(plan)} if has_rival(plan) else {}
     notes = [Note("note", f"{TARGETS[o.target].title}: not possible, {_why_not(o)}") for o in found if not o.fits]
     if not fitting:
-        return Advice(notes=(*notes, Note("warning", relax(plan))))
+        return Advice(model, notes=(*notes, Note("warning", relax(plan))))
     best = next((option for option in fitting if option.built), fitting[0])
     others = ", ".join(TARGETS[option.target].title for option in fitting if option is not best)
     reason = "every condition of the framing holds" + (f"; so do those of: {others}" if others else "")
@@ -150,7 +198,21 @@ def advise(plan: Plan) -> Advice:
             )
         )
     further = "one proven place is enough to begin with; others can be built at any time"
-    return Advice({"target": Advised(best.target, reason), "also": Advised((), further)}, tuple(notes))
+    return Advice(model | {"target": Advised(best.target, reason), "also": Advised((), further)}, tuple(notes))
+
+
+def _model(plan: Plan) -> Advised:
+    """The network, and openly where a reference beat it: what wins is the user's to ship."""
+    found = plan.evaluation.result
+    better = [each for each in found.beside if each.name in REFERENCES and each.comparison.high < 0] if found else []
+    if not better:
+        return Advised(NETWORK, "no reference is surely better on the sealed rows")
+    best = min(better, key=lambda each: each.comparison.difference)
+    return Advised(
+        NETWORK,
+        f"it was developed for this, but {REFERENCES[best.name]} scored better on the sealed rows "
+        f"({best.score.metric} {best.score.value:.4g}): ship that where a REST service will do",
+    )
 
 
 def verdict(plan: Plan) -> Verdict:
@@ -163,9 +225,13 @@ def verdict(plan: Plan) -> Verdict:
         )
     first = result.artifacts[0]
     proof = first.verified
+    which = "" if result.model == NETWORK else f"{REFERENCES.get(result.model, result.model)} is shipped"
+    if which and result.score:
+        which += f" ({_told(result.score)})"
     return Verdict(
         outcome="passed",
-        reason=f"{first.path} ran in a clean process ({proof.runtime}): {proof.decision_flips} of "
+        reason=(which and f"{which}; ")
+        + f"{first.path} ran in a clean process ({proof.runtime}): {proof.decision_flips} of "
         f"{proof.rows:,} decisions differ, largest difference {proof.max_abs_diff:.1e}",
     )
 
@@ -176,8 +242,10 @@ STEP = Step(
     word="Deploy",
     section=Deployment,
     reads=(
-        "framing.task",
-        "framing.target",
+        *TRAINING,
+        "metric.cost_fn",
+        "metric.cost_fp",
+        "evaluation.threshold_rule",
         "framing.private",
         "framing.internet",
         "framing.latency_ms",
@@ -187,9 +255,6 @@ STEP = Step(
         "framing.server_cost",
         "framing.secret",
         "framing.accuracy_first",
-        "metric.primary",
-        "metric.gain",
-        "data.result",
         "evaluation.result",
     ),
     advise=advise,

@@ -107,6 +107,7 @@ STEP = Step(
         "data.result",
         "metric.primary",
         "metric.gain",
+        "deployment.result",
         "evaluation.result",
     ),
     advise=advise,

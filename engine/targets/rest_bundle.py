@@ -21,16 +21,19 @@ from engine.data.seal import load_development
 from engine.errors import UserError
 from engine.jobs.context import Context
 from engine.serving import artifact as files
-from engine.serving import checksums, litert, schema
+from engine.serving import checksums, litert, plain, schema
 from engine.serving.contents import as_base64
 from engine.serving.model import NETWORK
 from engine.steps import Plan
+from engine.steps import deployment as step
 from engine.steps.deployment import Artifact
 from engine.targets import rest_hosting
 from engine.targets.rest_proof import Expected, prove
 from engine.targets.rest_readme import SERVE, readme
-from engine.training.apply import transform
+from engine.training.apply import Matrix, transform
+from engine.training.parse import Floats
 from engine.training.spec import files_of
+from engine.work.shipped import shipped
 
 FOLDER = "bundle"
 PROVED = 2000
@@ -62,6 +65,7 @@ CODE = (
     "training/derive.py",
     "training/parse.py",
     "training/parts.py",
+    "training/tree_inputs.py",
     "training/spec.py",
     "training/spec_picture.py",
     "training/spec_sound.py",
@@ -86,6 +90,7 @@ CODE = (
     "serving/workers.py",
     "serving/contents.py",
     "serving/model.py",
+    "serving/plain.py",
     "serving/schema.py",
     "serving/server.py",
     "serving/validate.py",
@@ -105,7 +110,11 @@ def export(plan: Plan, context: Context) -> Artifact:
     digest = files.digest_of(model) if model.is_dir() else ""
     if digest != plan.evaluation.result.digest:
         raise UserError(f"{model}: not the model that was tested; run evaluation again")
-    trained = files.load_artifact(model)
+    trained, reference = files.load_artifact(model), None
+    name = plan.deployment.model or step.NETWORK
+    if name != step.NETWORK:
+        reference = shipped(plan, context, name)
+        trained = files.Artifact(model, reference.written.preparation, reference.written.code, reference.meta)
     named = files_of(trained.preparation)
     most = PROVED_FILES if named else PROVED
     frame = _sample(load_development(project), plan.project.seed, most)[list(trained.preparation.columns)]
@@ -114,14 +123,19 @@ def export(plan: Plan, context: Context) -> Artifact:
     try:
         fresh.mkdir()
         context.phase("converting the model", 0, 3)
-        raw = litert.make(model, fresh / NETWORK, transform(trained.preparation, frame), context.check)
+        raw: Matrix | Floats | None
+        if reference is None:
+            raw = litert.make(model, fresh / NETWORK, transform(trained.preparation, frame), context.check)
+        else:
+            (fresh / plain.FILE).write_bytes(msgspec.json.encode(reference.written.model))
+            raw = reference.written.said({column: frame[column] for column in frame})
         assert raw is not None
         described = schema.describe(trained, plan.data.result.reading.columns, MISSING)
         rows = rows_of(frame, named)
         write_files(fresh, trained, described, digest, CODE, PACKAGES)
         (fresh / "example_request.json").write_bytes(_pretty({"rows": rows[:EXAMPLES]}))
         (fresh / "serve.py").write_text(SERVE, encoding="utf-8")
-        (fresh / "README.md").write_text(readme(project.name, described, trained), encoding="utf-8")
+        (fresh / "README.md").write_text(readme(project.name, described, trained, _shipped(plan)), encoding="utf-8")
         for name, content in rest_hosting.files(project.name, described.target).items():
             (fresh / name).write_text(content, encoding="utf-8")
         checksums.write(fresh)
@@ -142,6 +156,13 @@ def export(plan: Plan, context: Context) -> Artifact:
         verified=proof.verified,
         latency_ms=proof.latency,
     )
+
+
+def _shipped(plan: Plan) -> str:
+    """Which model is in the folder, and its own score."""
+    name, score = plan.deployment.model or step.NETWORK, step.score_of(plan)
+    which = f"{step.REFERENCES[name]} (`{plain.FILE}`)" if name in step.REFERENCES else f"the network (`{NETWORK}`)"
+    return which + (f", {score.metric} {score.value:.4g} on the sealed rows" if score else "")
 
 
 def rows_of(frame: pd.DataFrame, files: Collection[str] = ()) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ import msgspec
 import numpy as np
 
 from engine.errors import UserError
-from engine.serving import process
+from engine.serving import plain, process
 from engine.serving.artifact import Artifact
 from engine.steps.deployment import Latency, Verified
 from engine.targets import rest_probe
@@ -44,7 +44,7 @@ class Expected:
     """What the trained model says: `raw` (n, outputs) of its network, for the rows of the proof."""
 
     artifact: Artifact
-    raw: Matrix
+    raw: Matrix | Floats
 
     @property
     def outputs(self) -> Floats:
@@ -104,7 +104,8 @@ def prove(
             f"{flips} of {len(rows):,} decisions of the exported model differ from the trained one's "
             f"(at most {MAX_FLIPS} is accepted); nothing is kept"
         )
-    runtime = f"LiteRT, Python {sys.version_info.major}.{sys.version_info.minor}"
+    by = "numpy" if (bundle / plain.FILE).exists() else "LiteRT"
+    runtime = f"{by}, Python {sys.version_info.major}.{sys.version_info.minor}"
     return Proof(
         Verified(runtime=runtime, max_abs_diff=difference, decision_flips=flips, rows=len(rows)), latency, response
     )

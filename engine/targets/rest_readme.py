@@ -21,7 +21,7 @@ sys.exit(main(FOLDER))
 
 TEXT = """# {name}: predicts {target}
 
-This folder is complete: the network (`model.tflite`), what turns a row into its inputs (`preprocess.json`), the target
+This folder is complete: {shipped}; what turns a row into its inputs (`preprocess.json`), the target
 (`target.json`), threshold and origin (`meta.json`), the columns of a request (`schema.json`), and the code that serves
 them. It needs Python 3.11 or later and the packages of `requirements.txt`; it does not need tensorflow.
 
@@ -72,11 +72,11 @@ milliseconds, and nothing of what the rows hold. `docker compose up` builds and 
 """
 
 
-def readme(name: str, schema: Schema, trained: Artifact) -> str:
-    """The README of the bundle of a project."""
+def readme(name: str, schema: Schema, trained: Artifact, shipped: str) -> str:
+    """The README of the bundle of a project; `shipped` says which model is in it."""
     answer = trained.code.meaning(trained.meta.line)
     lines = "\n".join(f"| {_cell(field.name)} | {field.kind} | {_cell(_seen(field))} |" for field in schema.columns)
-    return TEXT.format(name=name, target=schema.target, answer=answer, columns=lines)
+    return TEXT.format(name=name, target=schema.target, answer=answer, columns=lines, shipped=shipped)
 
 
 def _seen(field: Field) -> str:

@@ -4,7 +4,7 @@ from engine.dotted import load
 from engine.errors import UserError
 from engine.jobs.context import Context
 from engine.steps import Plan
-from engine.steps.deployment import DeploymentResult, Refusal, options, relax
+from engine.steps.deployment import NETWORK, DeploymentResult, Refusal, options, relax, score_of
 from engine.targets import TARGETS
 
 
@@ -12,18 +12,26 @@ def run(plan: Plan, context: Context) -> DeploymentResult:
     """Judge every target, and build those that were chosen. Errors: UserError from the export of the first."""
     own = plan.deployment
     artifacts, refused = [], []
+    plain = (own.model or NETWORK) != NETWORK
     for name in dict.fromkeys((own.target or "", *(own.also or ()))):
         target = TARGETS.get(name)
         if target is None or not target.export:
             continue
         try:
+            if plain and name != "rest":
+                raise UserError(f"{target.title} runs networks only: ship the network, or a REST service")
             artifacts.append(load(target.export)(plan, context))
         except UserError as error:
             if name == own.target:
                 raise
             refused.append(Refusal(target=name, reason=str(error)))
     return DeploymentResult(
-        options=options(plan), relax=relax(plan), artifacts=tuple(artifacts), refused=tuple(refused)
+        options=options(plan),
+        relax=relax(plan),
+        artifacts=tuple(artifacts),
+        refused=tuple(refused),
+        model=own.model or NETWORK,
+        score=score_of(plan),
     )
 
 
