@@ -91,10 +91,10 @@ def stages(picture: Any, block: Block, hyper: Hyper, name: str, precision: Preci
     )
     found = [layers.Activation("relu", name=f"{name}_relu", dtype=precision)(normed(first(picture), "convolution"))]
     for number, maps in enumerate(sizes.maps[1:], start=1):
-        short = layers.Conv2D(
-            maps, 1, strides=2, padding="same", use_bias=False, name=f"{name}_{number}_past", dtype=precision
-        )
-        past = normed(short(found[-1]), f"{number}_past")
+        # With strides, convolutions of one point skip points, and write past memory when odd numbers of rows go back.
+        halved = layers.AveragePooling2D(2, padding="same", name=f"{name}_{number}_halved", dtype=precision)(found[-1])
+        short = layers.Conv2D(maps, 1, use_bias=False, name=f"{name}_{number}_past", dtype=precision)
+        past = normed(short(halved), f"{number}_past")
         own = convolved(found[-1], maps, f"{number}_first")
         own = layers.Activation("relu", name=f"{name}_{number}_relu", dtype=precision)(own)
         own = convolved(own, maps, f"{number}_second")
