@@ -72,6 +72,7 @@ CODE = (
     "training/target_amounts.py",
     "training/target_cells.py",
     "training/target_classes.py",
+    "training/target_forecast.py",
     "training/target_lists.py",
     "training/target_masks.py",
     "training/target_code.py",

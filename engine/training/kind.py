@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.dotted import load
 from engine.task import Task
 from engine.tasks import TASKS
-from engine.training.layout import Block
+from engine.training.layout import Block, Layout
 from engine.training.naive import Naive
 from engine.training.parse import Floats
 from engine.training.references import Learned
@@ -41,9 +41,9 @@ def no_lists(y: Array) -> None:
     """Each row is answered by itself."""
 
 
-def numbers(code: TargetCode) -> Block:
+def numbers(code: TargetCode) -> Layout:
     """As many numbers as a table of usual width has."""
-    return Block(column="measured", kind="number", start=0, width=32)
+    return Layout((Block(column="measured", kind="number", start=0, width=32),))
 
 
 def nothing(code: TargetCode, y: Array, p: Array) -> tuple[Named, ...]:
@@ -78,7 +78,7 @@ class Kind:
     more: Callable[[TargetCode, Array, Array], tuple[Named, ...]] = nothing
     lists: Callable[[Array], Array | None] = no_lists
     whole_pictures: bool = False
-    measured: Callable[[TargetCode], Block] = numbers
+    measured: Callable[[TargetCode], Layout] = numbers
 
 
 def fit_target(

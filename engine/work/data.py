@@ -14,12 +14,14 @@ from engine.jobs.context import Context
 from engine.steps import Plan
 from engine.steps.data import DataResult, Kind, Sealed
 from engine.steps.framing import ROW_ORDER
+from engine.steps.series import past_of
 from engine.tasks import TASKS
 from engine.training.kind import fit_target, kind_of
 from engine.work.auditing import audited, read_so_far
 from engine.work.framing import ends_of, resolved_targets, target_cells
 from engine.work.opening import opened, sample_of
 from engine.work.sealing import Drawing, sealed_in_memory, sealed_on_disk
+from engine.work.series import with_past
 
 TINY = 0.05
 LARGE = 0.5
@@ -34,6 +36,9 @@ def run(plan: Plan, context: Context) -> DataResult:
     if not TINY <= share <= LARGE:
         raise UserError(f"data.test_share: found {share:g}, accepted is {TINY} to {LARGE}")
     table = opened(plan, context)
+    past = past_of(plan)
+    if past is not None:
+        table = with_past(past, table)
     reading, frame = table.reading, table.frame
     read_so_far(context, reading)
     if not framing.target:
@@ -79,6 +84,7 @@ def run(plan: Plan, context: Context) -> DataResult:
             unlabelled=written.unlabelled,
         ),
         disagreements=_disagreements(plan, summary),
+        past=past,
     )
     return audited(plan, context, looked_at, known)
 
@@ -124,7 +130,8 @@ def _kind(plan: Plan) -> tuple[Kind, str]:
 
 def _inputs(plan: Plan, reading: Reading, *targets: str) -> list[str]:
     """The columns that may become inputs, as far as is known before the audit."""
-    outside = {*left_out(plan), *reading.hints, *targets}
+    past = past_of(plan)
+    outside = {*left_out(plan), *reading.hints, *targets, *(past.made if past else ())}
     return [column.name for column in reading.columns if column.name not in outside]
 
 

@@ -14,6 +14,7 @@ from engine.steps.framing import ROW_ORDER
 from engine.steps.protocol import LEAST_OF_CLASS, ProtocolResult
 from engine.work.cost import basis, costs, measure
 from engine.work.rows import Rows, load_rows, make_folds, place_blocks
+from engine.work.scoring import ahead
 
 
 def run(plan: Plan, context: Context) -> ProtocolResult:
@@ -98,7 +99,7 @@ def gap_rows(plan: Plan, rows: Rows) -> int:
     """Rows between training and validation in time: the horizon, and the delay of the labels at the usual pace."""
     if rows.order is None:
         return 0
-    horizon = max((plan.framing.horizon or 1) - 1, 0)
+    horizon = ahead(plan, rows) - 1
     delay = plan.labels.result.gap_days if plan.labels.result else 0.0
     column = plan.framing.time
     if (
