@@ -62,6 +62,7 @@ class Kind:
     `surprise(y, p)`: how wrong each prediction is (n,).
     `naive`: the naive answers by name, those of `Task.naive`.
     `learn`: what a reference model predicts, see `Learned`.
+    `settled(code, y, p)`: the code with what predictions p of rows that were not learned from tell; None where nothing.
     `more(code, y, p)`: what of predictions is told beside the metrics, part by part of the target.
     `whole_pictures`: references look at every point of pictures, which are coarse for them else.
     `measured(code)`: inputs of the size on which the cost of a network is measured.
@@ -75,6 +76,7 @@ class Kind:
     surprise: Callable[[Array, Array], Floats]
     naive: Mapping[str, Naive]
     learn: Learned
+    settled: Callable[[TargetCode, Array, Array], TargetCode] | None = None
     more: Callable[[TargetCode, Array, Array], tuple[Named, ...]] = nothing
     lists: Callable[[Array], Array | None] = no_lists
     whole_pictures: bool = False

@@ -80,7 +80,7 @@ def learn(lesson: Lesson) -> Array:
     return np.asarray(at + wide * model.predict(lesson.wanted[:, 2:]), dtype=np.float64)
 
 
-def with_range(code: ForecastTarget, y: Array, p: Array) -> ForecastTarget:
+def with_range(code: TargetCode, y: Array, p: Array) -> TargetCode:
     """The same with the ends of the range that held nine of ten of these errors, made on rows not learned from.
 
     Ends are order statistics with half of what the range leaves out on either side (split conformal prediction: Lei,
@@ -88,7 +88,7 @@ def with_range(code: ForecastTarget, y: Array, p: Array) -> ForecastTarget:
     """
     errors = np.sort(y - p)
     n = len(errors)
-    if n < FEWEST:
+    if n < FEWEST or not isinstance(code, ForecastTarget):
         return code
     low = max(int(np.floor((n + 1) * ENDS[0])), 1)
     return structs.replace(code, below=float(errors[low - 1]), above=float(errors[n - low]))
@@ -137,6 +137,7 @@ KIND = Kind(
     surprise=error,
     naive=NAIVE,
     learn=learn,
+    settled=with_range,
     more=told,
     measured=with_anchors,
 )
