@@ -16,6 +16,7 @@ from starlette.routing import Route
 from engine.errors import UserError
 from engine.serving import openapi, validate
 from engine.serving.body import MAX_BYTES, BadBody, rows_of
+from engine.serving.looking_back import with_past
 from engine.serving.measured import Meter
 from engine.serving.model import Predictor
 from engine.serving.schema import Schema
@@ -65,7 +66,7 @@ def application(predictor: Predictor, schema: Schema, folder: Path, meter: Meter
 
 def answer(predictor: Predictor, schema: Schema, body: bytes, content_type: str) -> dict[str, Any]:
     """The answer to one request. Errors: BadBody, Refused, UserError."""
-    rows = rows_of(body, content_type, schema)
+    rows = with_past(predictor.artifact.meta.past, rows_of(body, content_type, schema))
     columns, warnings = validate.columns(schema, predictor.artifact.preparation, rows)
     outputs = predictor.outputs(columns)
     said: list[dict[str, Any]] = [{"prediction": value} for value in predictor.decide(outputs)]

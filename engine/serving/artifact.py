@@ -13,6 +13,7 @@ import msgspec
 
 from engine.errors import UserError
 from engine.training.spec import Preparation, from_json
+from engine.training.spec_past import Past
 from engine.training.target_code import TargetCode
 from engine.values import Value
 
@@ -26,7 +27,8 @@ SCRIPT = "train.py"
 class Meta(Value, frozen=True):
     """What a server needs beside model and preparation; `threshold` is for two classes only.
 
-    `model` is set in what is shipped: the digest of the trained model it was made from.
+    `model` is set in what is shipped: the digest of the trained model it was made from. `past`: what of a series is
+    an input of each of its rows.
     """
 
     task: str
@@ -36,6 +38,7 @@ class Meta(Value, frozen=True):
     engine: str = ""
     rows: int = 0
     model: str = ""
+    past: Past | None = None
 
     @property
     def line(self) -> float:

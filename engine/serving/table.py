@@ -14,8 +14,8 @@ from engine.data.schema import Manner
 from engine.dotted import load
 from engine.errors import UserError
 from engine.modalities import pick, tabular
+from engine.serving.looking_back import lacks_past
 from engine.training.past import looked_back
-from engine.training.spec_past import Past
 
 if TYPE_CHECKING:
     from engine.data.schema import Reading
@@ -60,17 +60,10 @@ def read_named(plan: Plan, file: Path, columns: tuple[str, ...], kinds: bool = T
     past = result.past if kinds else None
     for header in headers_of(plan):
         frame, reading = read(file, msgspec.structs.replace(manner, header=header), like=like)
-        frame = frame if past is None else with_past(past, frame)
+        frame = frame.assign(**looked_back(past, frame)) if past and lacks_past(past, frame.columns) else frame
         if set(columns) <= set(frame.columns):
             break
     return frame, reading
-
-
-def with_past(past: Past, frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a file with what was known before each, where they do not bring it themselves."""
-    if past.last in frame.columns or not set(past.columns) <= set(frame.columns):
-        return frame
-    return frame.assign(**looked_back(past, frame))
 
 
 def headers_of(plan: Plan) -> tuple[str, ...]:

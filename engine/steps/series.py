@@ -27,6 +27,8 @@ class SeriesFacts(Value, frozen=True, kw_only=True):
     size: Positive = 1.0
     start: float = 0.0
     time: str = ""
+    hour: str = ""
+    """A column with the hour of the day, where times are dates that rows share."""
     known: tuple[str, ...] = ()
     """Columns that by their name are parts of the calendar, known before the moment comes."""
     others: tuple[str, ...] = ()
@@ -64,6 +66,7 @@ def past_of(plan: Plan) -> Past | None:
     return Past(
         target=own.target[0],
         time=facts.time,
+        hour=facts.hour,
         series=own.group or "",
         others=tuple(name for name in facts.others if name not in outside),
         unit=facts.unit,

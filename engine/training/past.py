@@ -106,7 +106,7 @@ def looked_back(past: Past, columns: Mapping[str, Column]) -> dict[str, NDArray[
 def steps_of(past: Past, columns: Mapping[str, Column]) -> Floats:
     """The step (n,) of each row, a whole number, nan where it has no time; of rows in order within their series."""
     rows = len(columns[past.target])
-    seconds = parse.instants(columns[past.time], past.time) if past.time else np.arange(rows, dtype=np.float64)
+    seconds = seconds_of(past, columns) if past.time else np.arange(rows, dtype=np.float64)
     if past.unit == "seconds":
         return np.asarray(np.round((seconds - past.start) / past.size))
     if past.unit == "months":
@@ -118,6 +118,12 @@ def steps_of(past: Past, columns: Mapping[str, Column]) -> Floats:
         order = own[np.argsort(seconds[own], kind="stable")]
         found[order] = np.arange(len(order))
     return np.where(np.isnan(seconds), np.nan, found)
+
+
+def seconds_of(past: Past, columns: Mapping[str, Column]) -> Floats:
+    """The moment of each row (n,) in seconds since 1970, nan where it has none; only where there is a time."""
+    seconds = parse.instants(columns[past.time], past.time)
+    return seconds + 3600 * parse.numbers(columns[past.hour], past.hour) if past.hour else seconds
 
 
 def series_of(past: Past, columns: Mapping[str, Column]) -> Iterator[NDArray[np.int64]]:
@@ -136,7 +142,7 @@ def calendar(past: Past, columns: Mapping[str, Column]) -> dict[str, NDArray[Any
     """Where a row's own time lies in the year, the week and the day, as far as a step is no longer than that."""
     if not past.time:
         return {}
-    seconds = parse.instants(columns[past.time], past.time)
+    seconds = seconds_of(past, columns)
     gone = np.isnan(seconds)
     filled = np.where(gone, 0.0, seconds)
     days = np.floor(filled / DAY)

@@ -20,11 +20,13 @@ class Past(Value, frozen=True, kw_only=True):
     Steps are rows in their order, or `size` months or seconds from `start` on (seconds since 1970), so that a hole
     stays a hole. `reach` is horizon plus gap: nothing later than so many steps before a row is looked at. `seasons`
     are steps after which the series may repeat itself, the one that counts first. `others` are columns whose last
-    known value is an input. `scale` is the unit that the network counts the target in; `blanks` stand for missing.
+    known value is an input. `hour` names a column with the hour of the day of times that are dates. `scale` is the unit
+    that the network counts the target in; `blanks` stand for missing.
     """
 
     target: str
     time: str = ""
+    hour: str = ""
     series: str = ""
     others: tuple[str, ...] = ()
     unit: Unit = "rows"
@@ -38,7 +40,7 @@ class Past(Value, frozen=True, kw_only=True):
     @property
     def columns(self) -> tuple[str, ...]:
         """The raw columns that it is made of."""
-        named = (self.target, self.time, self.series, *self.others)
+        named = (self.target, self.time, self.hour, self.series, *self.others)
         return tuple(dict.fromkeys(name for name in named if name))
 
     @property

@@ -45,6 +45,7 @@ def run(plan: Plan, context: Context) -> EvaluationResult:
         seed=context.seed,
         engine=__version__,
         rows=len(rows),
+        past=plan.data.result.past if plan.data.result else None,
     )
     digest = save_artifact(context.project / MODEL, final.model, final.preparation, code, meta, final.script)
     context.phase("opening the sealed test set")

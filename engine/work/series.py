@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import msgspec
@@ -18,7 +19,7 @@ from engine.errors import UserError
 from engine.steps.framing import ROW_ORDER, Framing
 from engine.steps.series import SeriesFacts
 from engine.training import parse
-from engine.training.past import DAY, Known, looked_back, series_of, steps_of
+from engine.training.past import DAY, Known, looked_back, seconds_of, series_of, steps_of
 from engine.training.spec_past import Past, Unit
 from engine.work.opening import Opened
 
@@ -79,17 +80,18 @@ def facts(own: Framing, table: Opened, target: str) -> SeriesFacts:
         )
     time = time_of(own, reading.columns)
     known, others = _columns(own, reading, target, time)
-    used = [name for name in dict.fromkeys((target, time, own.group or "", *others)) if name]
+    used = [name for name in dict.fromkeys((target, time, own.group or "", *others, *known)) if name]
     frame = table.frame[used]
     draft = Past(target=target, time=time, series=own.group or "", others=others)
     series = list(series_of(draft, frame))
+    draft = msgspec.structs.replace(draft, hour=_hour_of(draft, frame, known, series) if time else "")
     shortest = min(int(frame[target].iloc[rows].notna().sum()) for rows in series)
     if max(len(rows) for rows in series) < FEWEST:
         raise UserError(
             f"column {own.group!r}: every series has fewer than {FEWEST} points, too few to be continued; name another "
             "column of series (framing.group), or none"
         )
-    seconds = parse.instants(frame[time], time) if time else np.arange(len(frame), dtype=float)
+    seconds = seconds_of(draft, frame) if time else np.arange(len(frame), dtype=float)
     steps = _steps(seconds, series) if time else Steps("rows")
     draft = msgspec.structs.replace(draft, unit=steps.unit, size=steps.size, start=steps.start)
     at = steps_of(draft, frame)
@@ -105,6 +107,7 @@ def facts(own: Framing, table: Opened, target: str) -> SeriesFacts:
         size=steps.size,
         start=steps.start,
         time=time,
+        hour=draft.hour,
         known=known,
         others=others,
         seasons=seasons,
@@ -144,12 +147,28 @@ def _columns(own: Framing, reading: Reading, target: str, time: str) -> tuple[tu
     return known, tuple(column.name for column in numbers if column.name not in named)[:MOST_OTHERS]
 
 
+def _hour_of(draft: Past, frame: pd.DataFrame, known: Sequence[str], series: Sequence[Array]) -> str:
+    """The column of the calendar that tells rows of one date apart by hours of the day; "" where there is none."""
+    seconds = parse.instants(frame[draft.time], draft.time)
+    if all(len(np.unique(seconds[rows])) == len(rows) for rows in series) or np.any(np.mod(seconds, DAY) > 0):
+        return ""
+    for name in known:
+        with suppress(UserError):
+            hours = parse.numbers(frame[name], name)
+            if set(np.unique(hours).tolist()) == set(range(24)):
+                moments = seconds + 3600 * hours
+                if all(len(np.unique(moments[rows])) == len(rows) for rows in series):
+                    return name
+    return ""
+
+
 def _steps(seconds: Array, series: Sequence[Array]) -> Steps:
     """The usual distance of neighbours in time; of rows that share their times, their number at one time."""
     gaps = np.concatenate([np.diff(np.sort(seconds[rows][~np.isnan(seconds[rows])])) for rows in series])
     if not len(gaps) or np.mean(gaps == 0) > TIED:
-        times = np.unique(seconds[~np.isnan(seconds)])
-        together = round(len(seconds) / max(len(series), 1) / max(len(times), 1))
+        times, counts = np.unique(seconds[~np.isnan(seconds)], return_counts=True)
+        # The usual number, not the mean: a few times with holes must not shorten the season.
+        together = round(np.bincount(counts).argmax() / max(len(series), 1))
         if together < 2:
             return Steps("rows")
         whole = float(np.median(np.diff(times))) if len(times) > 1 else DAY
