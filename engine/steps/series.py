@@ -35,6 +35,10 @@ class SeriesFacts(Value, frozen=True, kw_only=True):
     """Numbers of which only the past is known."""
     seasons: tuple[Count, ...] = ()
     evidence: str = ""
+    by_season: bool = False
+    """Whether the value one season ago is nearer to the next one than the last known value is, in the early rows."""
+    error: float = 0.0
+    """How far off, on average, the naive forecast is there that is nearer."""
     series: Count = 1
     shortest: Whole = 0
     holes: Whole = 0
@@ -76,6 +80,7 @@ def past_of(plan: Plan) -> Past | None:
         seasons=tuple(dict.fromkeys((*season, *rest))),
         scale=facts.scale,
         blanks=facts.blanks,
+        by_season=bool(season) and facts.by_season,
     )
 
 

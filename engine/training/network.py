@@ -21,6 +21,8 @@ from engine.training.pixel_losses import mean_scores
 Head: TypeAlias = Literal["sigmoid", "softmax", "linear", "exponential", "pixels", "anchored"]
 Weights: TypeAlias = list[NDArray[Any]]
 Model: TypeAlias = Any
+FROM_LAST = "from_last"
+"""The layer that adds a row's level to what the network says of it."""
 DECAYING = ("dense_", "scores/", *(layer for kind in INPUTS.values() for layer in kind.decaying))
 """What the names of layers begin with whose kernels weight decay may make smaller."""
 
@@ -95,11 +97,12 @@ def anchored(inputs: Any, layout: Layout, scores: Any, head: Head) -> tuple[Any,
         return scores, head
     last, spread = (keras.ops.take(inputs, [place], axis=1) for place in positions(layout.of("anchor"))[:2])
     if len(scores.shape) == 3:
-        last, spread = (
-            keras.layers.Reshape((1, 1), name=name)(each) for name, each in (("last", last), ("in", spread))
-        )
+        # Keras takes one number for every member as a bias of the rows where there are as many rows as members.
+        members = int(scores.shape[1])
+        last = keras.layers.RepeatVector(members, name="last")(last)
+        spread = keras.layers.RepeatVector(members, name="spread")(spread)
     moved = keras.layers.Multiply(name="in_spreads")([scores, spread])
-    return keras.layers.Add(name="from_last")([moved, last]), "linear"
+    return keras.layers.Add(name=FROM_LAST)([moved, last]), "linear"
 
 
 def _optimizer(model: Model, hyper: Hyper) -> Any:

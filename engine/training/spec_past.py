@@ -21,7 +21,8 @@ class Past(Value, frozen=True, kw_only=True):
     stays a hole. `reach` is horizon plus gap: nothing later than so many steps before a row is looked at. `seasons`
     are steps after which the series may repeat itself, the one that counts first. `others` are columns whose last
     known value is an input. `hour` names a column with the hour of the day of times that are dates. `scale` is the unit
-    that the network counts the target in; `blanks` stand for missing.
+    that the network counts the target in; `blanks` stand for missing. `by_season`: predictions start from the value
+    one season ago.
     """
 
     target: str
@@ -36,6 +37,7 @@ class Past(Value, frozen=True, kw_only=True):
     seasons: tuple[Count, ...] = ()
     scale: Positive = 1.0
     blanks: tuple[float, ...] = ()
+    by_season: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -62,7 +64,7 @@ class Past(Value, frozen=True, kw_only=True):
 
     @property
     def last(self) -> str:
-        """The column of the last known value of the target, which predictions start from."""
+        """The column of the last known value of the target."""
         return f"{self.target} last known"
 
     @property
@@ -82,13 +84,14 @@ class Past(Value, frozen=True, kw_only=True):
 
     @property
     def anchors(self) -> tuple[str, str]:
-        """What a prediction is made of beside the network's answer: last + spread · answer."""
-        return self.last, self.spread
+        """What a prediction is made of beside the network's answer: the first + spread · answer."""
+        return self.seasonal if self.by_season else self.last, self.spread
 
     @property
     def answers(self) -> tuple[str, ...]:
         """Columns that only naive answers look at."""
-        return (self.seasonal, self.drifted) if self.seasons else (self.drifted,)
+        found = (self.last, self.seasonal, self.drifted) if self.seasons else (self.last, self.drifted)
+        return tuple(name for name in found if name not in self.anchors)
 
     @property
     def calendar(self) -> tuple[str, str, str, str]:

@@ -131,7 +131,7 @@ def _kind(plan: Plan) -> tuple[Kind, str]:
 def _inputs(plan: Plan, reading: Reading, *targets: str) -> list[str]:
     """The columns that may become inputs, as far as is known before the audit."""
     past = past_of(plan)
-    outside = {*left_out(plan), *reading.hints, *targets, *(past.made if past else ())}
+    outside = {*left_out(plan), *reading.hints, *targets, *((past.series, *past.made) if past else ())}
     return [column.name for column in reading.columns if column.name not in outside]
 
 

@@ -99,7 +99,10 @@ def facts(own: Framing, table: Opened, target: str) -> SeriesFacts:
     blanks = _blanks(frame.iloc[early], target, others)
     values = parse.numbers(frame[target], target, blanks)
     scale = float(np.nanstd(values[early])) if np.isfinite(values[early]).any() else 0.0
-    seasons, evidence = _seasons(at, np.where(early, values, np.nan), series, steps)
+    seen = np.where(early, values, np.nan)
+    seasons, evidence = _seasons(at, seen, series, steps)
+    reach = max(own.horizon or 1, 1) + (own.gap or 0)
+    errors = _naive_errors(at, seen, series, reach, seasons[0] if seasons else reach)
     holes, off, twice = _regularity(at, seconds, series, steps)
     return SeriesFacts(
         step=steps.words,
@@ -112,6 +115,8 @@ def facts(own: Framing, table: Opened, target: str) -> SeriesFacts:
         others=others,
         seasons=seasons,
         evidence=evidence,
+        by_season=bool(seasons and errors[0] < errors[1]),
+        error=float(errors.min()) if seasons else float(errors[1]),
         series=len(series),
         shortest=shortest,
         holes=holes,
@@ -245,6 +250,23 @@ def _seasons(at: Array, values: Array, series: Sequence[Array], steps: Steps) ->
         return (), f"no season is seen in the earlier half of the rows (a step is {steps.words})"
     told = ", ".join(f"{season} steps apart {found[season]:.2f}" for season in kept)
     return tuple(kept), f"changes are alike a season apart (a step is {steps.words}): autocorrelation {told}"
+
+
+def _naive_errors(at: Array, values: Array, series: Sequence[Array], reach: int, season: int) -> Array:
+    """Mean absolute errors (2,) of the value one season ago and of the last known one, in the target's unit.
+
+    Series count by how many values they have, each in its own spread, so that large ones do not decide alone.
+    """
+    apart, spreads, count = np.zeros(2), 0.0, 0
+    for rows in series:
+        known = Known(at[rows], values[rows])
+        seasonal = known.at(known.steps - -(-reach // season) * season)
+        errors = np.abs(known.values - np.stack([seasonal, known.last(known.steps - reach)]))
+        errors = errors[:, ~np.isnan(errors).any(axis=0)]
+        spread = float(known.values.std()) or 1.0
+        apart += errors.sum(axis=1) / spread
+        spreads, count = spreads + spread * errors.shape[1], count + errors.shape[1]
+    return np.asarray(apart * spreads / max(count, 1) ** 2)
 
 
 def _changes(known: Known, season: int) -> tuple[Array, Array]:

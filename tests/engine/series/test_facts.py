@@ -28,7 +28,7 @@ def test_a_real_month_has_a_season_of_twelve(shared_data: Path) -> None:
     file = shared_data / "airline_passengers" / "airline-passengers.csv"
     seen = found(file, "Passengers")
     assert (seen.step, seen.unit, seen.time, seen.series) == ("1 month", "months", "Month", 1)
-    assert seen.seasons == (12,) and "0.8" in seen.evidence
+    assert seen.seasons == (12,) and not seen.by_season and "0.8" in seen.evidence
     assert (seen.holes, seen.off, seen.twice, seen.blanks) == (0, 0.0, 0, ())
     _, reading = read(file)
     assert only_dated(Framing(target=("Passengers",)), reading.columns)
@@ -76,7 +76,7 @@ def test_a_panel_is_read_series_by_series(tmp_path: Path) -> None:
     file = written(tmp_path / "shops.csv", pd.concat(shops))
     seen = found(file, "y", group="shop")
     assert (seen.step, seen.series, seen.shortest, seen.twice) == ("1 day", 2, 70, 0)
-    assert seen.seasons == (7,)
+    assert seen.seasons == (7,) and seen.by_season
     written(tmp_path / "short.csv", pd.concat(shops).groupby("shop").head(2))
     with pytest.raises(UserError, match=r"fewer than 3 points.*framing\.group"):
         found(tmp_path / "short.csv", "y", group="shop")
