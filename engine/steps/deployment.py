@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from engine.step import Step
 from engine.target import Condition
 from engine.targets import TARGETS
+from engine.targets.limits import costs, price
 from engine.values import Advice, Advised, Ask, Choice, Comparison, Note, Section, Value, Verdict
 
 if TYPE_CHECKING:
@@ -121,16 +122,21 @@ def _why_not(option: Option) -> str:
 
 
 def relax(plan: Plan) -> str:
-    """Where nothing fits: the target with the fewest broken conditions, and what would have to give."""
+    """Where nothing fits: the place that is cheapest to make fit, what has to give for it, and what that costs."""
     found = options(plan)
     if any(option.fits for option in found):
         return ""
-    nearest = min(found, key=lambda option: sum(not condition.holds for condition in option.conditions))
-    broken = [condition for condition in nearest.conditions if not condition.holds]
+    nearest = min(found, key=lambda option: price(_broken(option)))
+    named = _broken(nearest)
     return (
-        f"nothing fits; {TARGETS[nearest.target].title} would, if "
-        f"{' and '.join(c.relax for c in broken)} could give way ({_why_not(nearest)})"
+        f"nothing fits; {TARGETS[nearest.target].title} would, if {' and '.join(named)} could give way "
+        f"({_why_not(nearest)}), which is the cheapest way out: it costs {costs(named)}"
     )
+
+
+def _broken(option: Option) -> tuple[str, ...]:
+    """The answers that rule a place out."""
+    return tuple(dict.fromkeys(condition.relax for condition in option.conditions if not condition.holds))
 
 
 def advise(plan: Plan) -> Advice:
