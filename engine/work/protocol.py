@@ -27,6 +27,8 @@ def run(plan: Plan, context: Context) -> ProtocolResult:
     if own.repeats is not None and not 2 <= own.repeats <= 20:
         raise UserError(f"protocol.repeats: found {own.repeats}, accepted is 2 to 20")
     k, reduced = fewer_folds(rows, order, own.folds or 5)
+    kind, once = worth_repeating(rows, kind, order, k)
+    reduced += once
     repeats = own.repeats or 3 if kind == "iterated" else 1
     gap = gap_rows(plan, rows)
     share = own.share or 0.2
@@ -84,6 +86,14 @@ def fewer_folds(rows: Rows, order: str, k: int) -> tuple[int, tuple[str, ...]]:
         limits[f"there are {count} different places"] = count
     reduced = tuple(f"{limit} folds instead of {k}: {why}" for why, limit in limits.items() if limit < k)
     return min([k, *limits.values()]), reduced
+
+
+def worth_repeating(rows: Rows, kind: str, order: str, k: int) -> tuple[str, tuple[str, ...]]:
+    """The kind of protocol, k-fold where another shuffle would be the same division, and that in words."""
+    alone = order == "group" and rows.groups is not None and len(np.unique(rows.groups)) == k
+    if kind != "iterated" or not alone:
+        return kind, ()
+    return "kfold", ("one pass instead of several: every group is a fold, however they are shuffled",)
 
 
 def scarce_classes(rows: Rows, k: int) -> tuple[str, ...]:
