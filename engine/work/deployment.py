@@ -3,6 +3,7 @@
 from engine.dotted import load
 from engine.errors import UserError
 from engine.jobs.context import Context
+from engine.report.proof import proof_of, write
 from engine.steps import Plan
 from engine.steps.deployment import DeploymentResult, Refusal, options, relax
 from engine.targets import TARGETS
@@ -17,7 +18,9 @@ def run(plan: Plan, context: Context) -> DeploymentResult:
         if target is None or not target.export:
             continue
         try:
-            artifacts.append(load(target.export)(plan, context))
+            made = load(target.export)(plan, context)
+            write(context.project / made.path, proof_of(plan, context.project.name, made))
+            artifacts.append(made)
         except UserError as error:
             if name == own.target:
                 raise
