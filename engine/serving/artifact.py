@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,6 +87,20 @@ def load_artifact(folder: Path) -> Artifact:
         code=_target(folder / TARGET),
         meta=_decode(folder / META, Meta),
     )
+
+
+def classes_of(folder: Path) -> frozenset[str]:
+    """Names of the classes of all layers of a saved network, nested ones too, read without building it."""
+    with zipfile.ZipFile(folder / MODEL) as archive:
+        waiting, found = [json.loads(archive.read("config.json"))], set()
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, dict):
+            found.add(str(here.get("class_name", "")))
+            waiting += here.values()
+        elif isinstance(here, list):
+            waiting += here
+    return frozenset(found)
 
 
 def digest_of(folder: Path) -> str:

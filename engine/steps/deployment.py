@@ -8,6 +8,7 @@ from engine.step import Step
 from engine.target import Condition
 from engine.targets import TARGETS
 from engine.targets.limits import costs, price
+from engine.targets.refusals import of_plan
 from engine.values import Advice, Advised, Ask, Choice, Comparison, Note, Section, Value, Verdict
 
 if TYPE_CHECKING:
@@ -111,7 +112,8 @@ def options(plan: Plan) -> tuple[Option, ...]:
     """Every target against the framing."""
     found = []
     for target in TARGETS.values():
-        conditions = target.conditions(plan)
+        beyond = tuple(Condition(holds=False, text=reason) for reason in of_plan(target.name, plan))
+        conditions = (*beyond, *target.conditions(plan))
         fits = all(condition.holds for condition in conditions)
         found.append(Option(target=target.name, fits=fits, built=bool(target.export), conditions=conditions))
     return tuple(found)
@@ -126,7 +128,9 @@ def relax(plan: Plan) -> str:
     found = options(plan)
     if any(option.fits for option in found):
         return ""
-    nearest = min(found, key=lambda option: price(_broken(option)))
+    # What a place cannot carry is no answer of framing, and cannot give way.
+    able = [option for option in found if all(c.holds or c.relax for c in option.conditions)]
+    nearest = min(able or found, key=lambda option: price(_broken(option)))
     named = _broken(nearest)
     return (
         f"nothing fits; {TARGETS[nearest.target].title} would, if {' and '.join(named)} could give way "
@@ -136,7 +140,7 @@ def relax(plan: Plan) -> str:
 
 def _broken(option: Option) -> tuple[str, ...]:
     """The answers that rule a place out."""
-    return tuple(dict.fromkeys(condition.relax for condition in option.conditions if not condition.holds))
+    return tuple(dict.fromkeys(c.relax for c in option.conditions if c.relax and not c.holds))
 
 
 def advise(plan: Plan) -> Advice:
@@ -196,6 +200,7 @@ STEP = Step(
         "metric.primary",
         "metric.gain",
         "data.result",
+        "preparation.result",
         "evaluation.result",
     ),
     advise=advise,
