@@ -196,7 +196,6 @@ STEP = Step(
         "framing.gap",
         "framing.season",
         "framing.known",
-        "framing.result",
     ),
     advise=advise,
     verdict=verdict,

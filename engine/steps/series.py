@@ -59,11 +59,10 @@ def facts_of(plan: Plan) -> SeriesFacts | None:
     return plan.framing.result.series if forecasts(plan) and plan.framing.result else None
 
 
-def past_of(plan: Plan) -> Past | None:
-    """What is an input of each row; None where rows have no past."""
-    facts, own = facts_of(plan), plan.framing
-    if facts is None or not own.target:
-        return None
+def past_of(plan: Plan, facts: SeriesFacts) -> Past:
+    """What is an input of each row of a target that is named."""
+    own = plan.framing
+    assert own.target
     season = facts.seasons[:1] if own.season is None else (own.season,) if own.season > 1 else ()
     rest = facts.seasons if season else ()
     outside = {*(own.known or ()), *(own.late or ()), *(plan.data.drop or ()), *own.target, own.group}

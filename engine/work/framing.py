@@ -51,7 +51,7 @@ def run(plan: Plan, context: Context) -> FramingResult:
         TaskFit(task=task.name, weight=fit.weight, reason=fit.reason)
         for task, fit in sorted(fits, key=lambda pair: -pair[1].weight)
     )
-    if series.only_dated(own, reading.columns):
+    if series.only_dated(plan, reading.columns):
         tasks = _from_the_past(tasks)
     held = "; ".join(
         f"{each.column!r} has {each.distinct:,} different {each.kind} values" for each in (summary, *summary.others)
@@ -70,7 +70,7 @@ def run(plan: Plan, context: Context) -> FramingResult:
         tasks=tasks,
         lowest=low,
         highest=high,
-        series=series.facts(own, table, summary.column) if past else None,
+        series=series.facts(plan, table, summary.column) if past else None,
         masks=mask_values(table.columns(columns[:1])[columns[0]]) if summary.kind == "mask" else {},
         missing=_missing(own),
     )

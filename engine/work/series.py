@@ -16,7 +16,8 @@ from engine.data.profile import profile
 from engine.data.schema import Column, Reading
 from engine.detector import AuditData
 from engine.errors import UserError
-from engine.steps.framing import ROW_ORDER, Framing
+from engine.steps import Plan
+from engine.steps.framing import ROW_ORDER
 from engine.steps.series import SeriesFacts
 from engine.training import parse
 from engine.training.past import DAY, Known, looked_back, seconds_of, series_of, steps_of
@@ -56,30 +57,32 @@ class Steps:
     seasons: tuple[int, ...] = BY_ROWS
 
 
-def time_of(own: Framing, columns: Sequence[Column]) -> str:
+def time_of(plan: Plan, columns: Sequence[Column]) -> str:
     """The column of the time: the one that was named, else the first date that never falls, else any; "" for none."""
-    if own.time:
-        return "" if own.time == ROW_ORDER else own.time
+    named = plan.framing.time
+    if named:
+        return "" if named == ROW_ORDER else named
     dated = [column for column in columns if column.kind == "date" and not column.missing]
     return next((column.name for column in (*(c for c in dated if c.monotone), *dated)), "")
 
 
-def only_dated(own: Framing, columns: Sequence[Column]) -> bool:
+def only_dated(plan: Plan, columns: Sequence[Column]) -> bool:
     """Whether the target and times are all there is: nothing but its past could tell the target."""
+    own = plan.framing
     outside = {*(own.target or ()), own.group}
     rest = [column for column in columns if column.name not in outside and column.kind != "empty"]
     return bool(rest) and all(column.kind == "date" for column in rest)
 
 
-def facts(own: Framing, table: Opened, target: str) -> SeriesFacts:
+def facts(plan: Plan, table: Opened, target: str) -> SeriesFacts:
     """What is to be known of the series of a table. Errors: UserError where there is nothing to be continued."""
     reading = table.reading
     if table.frame is None:
         raise UserError(
             f"{reading.path}: a table this large cannot be looked back on here; keep the latest rows, or fewer series"
         )
-    time = time_of(own, reading.columns)
-    known, others = _columns(own, reading, target, time)
+    own, time = plan.framing, time_of(plan, reading.columns)
+    known, others = _columns(plan, reading, target, time)
     used = [name for name in dict.fromkeys((target, time, own.group or "", *others, *known)) if name]
     frame = table.frame[used]
     draft = Past(target=target, time=time, series=own.group or "", others=others)
@@ -142,8 +145,9 @@ def with_past(past: Past, table: Opened) -> Opened:
     return Opened(reading, frame.join(made))
 
 
-def _columns(own: Framing, reading: Reading, target: str, time: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _columns(plan: Plan, reading: Reading, target: str, time: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The columns that are parts of the calendar, by their names, and the numbers whose past may tell something."""
+    own = plan.framing
     outside = {target, time, own.group, *(own.late or ()), *(own.target or ())}
     rest = [column for column in reading.columns if column.name not in outside and column.distinct > 1]
     known = tuple(column.name for column in rest if column.kind != "date" and CALENDAR.search(column.name))

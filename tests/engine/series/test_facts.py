@@ -8,6 +8,7 @@ import pytest
 
 from engine.data.read import read
 from engine.errors import UserError
+from engine.steps import Plan
 from engine.steps.framing import Framing
 from engine.steps.series import SeriesFacts
 from engine.work.opening import Opened
@@ -16,7 +17,7 @@ from engine.work.series import facts, only_dated
 
 def found(file: Path, target: str, **answers: object) -> SeriesFacts:
     frame, reading = read(file)
-    return facts(Framing(target=(target,), **answers), Opened(reading, frame), target)
+    return facts(Plan(framing=Framing(target=(target,), **answers)), Opened(reading, frame), target)
 
 
 def written(path: Path, frame: pd.DataFrame) -> Path:
@@ -31,8 +32,8 @@ def test_a_real_month_has_a_season_of_twelve(shared_data: Path) -> None:
     assert seen.seasons == (12,) and not seen.by_season and "0.8" in seen.evidence
     assert (seen.holes, seen.off, seen.twice, seen.blanks) == (0, 0.0, 0, ())
     _, reading = read(file)
-    assert only_dated(Framing(target=("Passengers",)), reading.columns)
-    assert not only_dated(Framing(target=("Month",)), reading.columns)
+    assert only_dated(Plan(framing=Framing(target=("Passengers",))), reading.columns)
+    assert not only_dated(Plan(framing=Framing(target=("Month",))), reading.columns)
 
 
 def test_hours_that_share_a_date_repeat_themselves_by_day_and_week(shared_data: Path, tmp_path: Path) -> None:
