@@ -170,7 +170,7 @@ def prove_all(
         except UserError as error:
             refused[name] = str(error)
     if not proofs:
-        raise UserError(f"In the browser: {next(iter(refused.values()))}")
+        raise UserError(f"In the browser: {'; '.join(dict.fromkeys(refused.values()))}")
     needed = {"runtime/NOTICE", *(path for name in proofs for path in needs(RUNTIMES[name]))}
     for path in (folder / "runtime").iterdir():
         if f"runtime/{path.name}" not in needed:

@@ -97,12 +97,12 @@ def anchored(inputs: Any, layout: Layout, scores: Any, head: Head) -> tuple[Any,
         return scores, head
     last, spread = (keras.ops.take(inputs, [place], axis=1) for place in positions(layout.of("anchor"))[:2])
     if len(scores.shape) == 3:
-        # Keras takes one number for every member as a bias of the rows where there are as many rows as members.
         members = int(scores.shape[1])
         last = keras.layers.RepeatVector(members, name="last")(last)
         spread = keras.layers.RepeatVector(members, name="spread")(spread)
     moved = keras.layers.Multiply(name="in_spreads")([scores, spread])
-    return keras.layers.Add(name=FROM_LAST)([moved, last]), "linear"
+    # What Keras adds it takes for a bias where there are as many rows as members, or one; what it subtracts it does not.
+    return keras.layers.Subtract(name=FROM_LAST)([moved, keras.ops.negative(last)]), "linear"
 
 
 def _optimizer(model: Model, hyper: Hyper) -> Any:
