@@ -101,7 +101,7 @@ def anchored(inputs: Any, layout: Layout, scores: Any, head: Head) -> tuple[Any,
         last = keras.layers.RepeatVector(members, name="last")(last)
         spread = keras.layers.RepeatVector(members, name="spread")(spread)
     moved = keras.layers.Multiply(name="in_spreads")([scores, spread])
-    # What Keras adds it takes for a bias where there are as many rows as members, or one; what it subtracts it does not.
+    # Keras takes what it adds for a bias where rows are as many as members, or one; what it subtracts it does not.
     return keras.layers.Subtract(name=FROM_LAST)([moved, keras.ops.negative(last)]), "linear"
 
 
