@@ -45,15 +45,17 @@ class Task:
     columns. `ends`: whether it needs to know two ends that the target lies between. `lists`: rows are put in order
     within lists, which `framing.group` names; y is (n, 2) then, the number of the list last. `rules`: naive answers
     that learned too much to be the bar, which the network is compared with as with any rule that a person can read.
-    `masks`: a row's answer is the class of every point of its picture.
-    `families` names the only families of networks that can learn it; without, all that fit the inputs do.
+    `masks`: a row's answer is the class of every point of its picture. `past`: rows are moments of series, and what is
+    known before each is its input.
+    `families` names the only families of networks that can learn it; without, all that fit the inputs do, the one named
+    `first` before the others.
     """
 
     name: str
     title: str
     depth: Literal["REAL", "MODEST", "PLAN-ONLY"]
     worker: str
-    head: Literal["sigmoid", "softmax", "linear", "exponential", "pixels"]
+    head: Literal["sigmoid", "softmax", "linear", "exponential", "pixels", "anchored"]
     metrics: tuple[str, ...]
     losses: tuple[str, ...]
     naive: tuple[str, ...]
@@ -70,7 +72,9 @@ class Task:
     lists: bool = False
     rules: tuple[str, ...] = ()
     masks: bool = False
+    past: bool = False
     families: tuple[str, ...] = ()
+    first: str = ""
 
     def fit(self, target: TargetSummary) -> Fit | None:
         """Whether it fits the target: its values, and how many columns it is."""

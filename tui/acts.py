@@ -193,6 +193,24 @@ async def see(wizard: Wizard) -> None:
     await wizard.ask(Seeing(seen, wizard.marks.drawn, finding.key if finding else "", wizard.app.no_color))
 
 
+async def what_if(wizard: Wizard) -> None:
+    """Move the limits of framing and see where the model could run; what is kept becomes the answers of framing."""
+    from tui.whatif import WhatIf
+
+    kept = await wizard.ask(WhatIf(wizard.session.plan, wizard.marks.drawn))
+    if kept is None:
+        return
+    try:
+        for name, value in kept.items():
+            wizard.session.answer("framing", name, value)
+    except UserError as error:
+        wizard.say(str(error))
+        return
+    await wizard.follow_plan()
+    said = (f"framing.{name} = {show(value) or 'no limit'}" for name, value in kept.items())
+    wizard.say(f"Answered anew: {', '.join(said)}")
+
+
 async def keys(wizard: Wizard) -> None:
     """All keys on one page."""
     from tui.commands import COMMANDS, key_name

@@ -13,7 +13,7 @@ from engine import __version__
 from engine.errors import JobFailed, UserError
 from engine.questions import nearest
 from engine.report.words import clean
-from tui.commandline import demo, labelling, making, opening, seeing, showing, using, worker, working
+from tui.commandline import demo, labelling, making, opening, seeing, showing, using, whatif, worker, working
 from tui.commandline.command import Command, Exit
 
 COMMANDS: tuple[Command, ...] = (
@@ -25,6 +25,7 @@ COMMANDS: tuple[Command, ...] = (
     *showing.COMMANDS,
     *seeing.COMMANDS,
     *using.COMMANDS,
+    *whatif.COMMANDS,
     *demo.COMMANDS,
 )
 PROJECTS = "MODELWRIGHT_PROJECTS"

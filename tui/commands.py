@@ -116,6 +116,7 @@ COMMANDS: tuple[Command, ...] = (
         acts.see,
         _read,
     ),
+    Command("what-if", ("i",), "If", "Move the limits of framing, and see where the model could run", acts.what_if),
     Command("gpu", ("f9",), "GPU", "Show what the GPUs and processors are doing", lambda w: w.gpu()),
     Command("skip", ("s",), "Skip", "Leave this step out, with a reason", acts.skip, _writable),
     Command(

@@ -30,13 +30,14 @@ def make(
     order: np.ndarray | None = None,
     gap: int = 0,
     share: float = 0.2,
+    least: int = 0,
 ) -> tuple[Fold, ...]:
     """Folds over n rows, the same for the same seed: one for holdout, k for kfold, repeats * k for iterated.
 
     `stratify` (n,): class of a row; every fold has the same share of each class, within one row. `groups` (n,): no
     group is on both sides. `order` (n,): rank in time; a fold trains on what comes before its validation rows, less
-    the last `gap` rows of that. With order, classes are not balanced, groups under validation are not
-    trained on, and rows whose rank is NaN are in no fold.
+    the last `gap` rows of that; no fold trains on less than what comes before row `least`. With order, classes are not
+    balanced, groups under validation are not trained on, and rows whose rank is NaN are in no fold.
     Errors: UserError for fewer rows, groups or times than folds, and for iterated folds in time order.
     """
     if kind not in KINDS:
@@ -44,7 +45,7 @@ def make(
     if kind != "holdout" and not 2 <= k <= n:
         raise UserError(f"{n} rows cannot be divided into {k} folds: choose 2 to {n}")
     if order is not None:
-        return _in_time(kind, k, order, groups, gap, share)
+        return _in_time(kind, k, order, groups, gap, share, least)
     classes = np.zeros(n, dtype=int) if stratify is None else np.unique(stratify, return_inverse=True)[1].reshape(-1)
     members = None if groups is None else np.unique(groups, return_inverse=True)[1].reshape(-1)
     if members is not None and members.max(initial=-1) + 1 < (2 if kind == "holdout" else k):
@@ -114,7 +115,7 @@ def _grouped(classes: np.ndarray, groups: np.ndarray, shares: np.ndarray, seed: 
 
 
 def _in_time(
-    kind: str, k: int, order: np.ndarray, groups: np.ndarray | None, gap: int, share: float
+    kind: str, k: int, order: np.ndarray, groups: np.ndarray | None, gap: int, share: float, least: int
 ) -> tuple[Fold, ...]:
     """Forward chaining: each part of the later rows is validated by what came before it; equal times stay together.
 
@@ -126,7 +127,8 @@ def _in_time(
     places = np.argsort(ranks, kind="stable")[: np.count_nonzero(~np.isnan(ranks))]
     times, n = ranks[places], len(places)
     starts = np.flatnonzero(times[1:] != times[:-1]) + 1
-    ideal = [(1 - share) * n] if kind == "holdout" else [n * part / (k + 1) for part in range(1, k + 1)]
+    first = max(n / (k + 1), least)
+    ideal = [(1 - share) * n] if kind == "holdout" else [first + (n - first) * part / k for part in range(k)]
     if len(starts) < len(ideal):
         raise UserError(f"{len(starts) + 1} different times cannot be divided into {len(ideal)} folds in time order")
     cuts = sorted({int(starts[np.argmin(np.abs(starts - cut))]) for cut in ideal})

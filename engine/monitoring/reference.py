@@ -18,8 +18,7 @@ from engine.errors import UserError
 from engine.files import write_atomic
 from engine.monitoring.signals import Signal, Watched, signal, signals, watched, watched_column, watched_columns
 from engine.serving.final import final_model
-from engine.serving.model import Predictor
-from engine.serving.plain import PlainPredictor
+from engine.serving.opened import Answers
 from engine.steps import Plan
 from engine.steps.monitoring import Reference
 from engine.training.parse import Floats
@@ -132,7 +131,7 @@ def load_reference(project: Path) -> Known:
     return Known(summary, under("x:"), under(f"{SAID}:"), under(f"{TRUTH}:"))
 
 
-def said_of(predictor: Predictor | PlainPredictor, outputs: Floats) -> dict[str, Signal]:
+def said_of(predictor: Answers, outputs: Floats) -> dict[str, Signal]:
     """What a model says of rows, by target column; labels that belong to a row as one word."""
     decided = predictor.decide(outputs)
     code = predictor.artifact.code

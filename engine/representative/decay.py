@@ -28,8 +28,9 @@ Array = np.ndarray
 
 
 def decay(data: AuditData, column: str) -> Decay | None:
-    """Train in each of PERIODS periods of `column`, score in every other; None with too few rows or no target."""
-    if data.codes is None or data.task not in effect.METRICS:
+    """Train in each of PERIODS periods of `column`, score in every other; None with too few rows or no input."""
+    names = tuple(name for name in data.names if name != column)[: effect.COLUMNS]
+    if data.codes is None or data.task not in effect.METRICS or not names:
         return None
     times = data.frame[column]
     places = np.flatnonzero(times.notna().to_numpy())
@@ -40,9 +41,7 @@ def decay(data: AuditData, column: str) -> Decay | None:
         return None
     y = data.codes[places]
     period = np.arange(len(places)) * PERIODS // len(places)
-    inputs = effect.matrix(
-        data.frame.iloc[places], tuple(name for name in data.names if name != column)[: effect.COLUMNS]
-    )
+    inputs = effect.matrix(data.frame.iloc[places], names)
     losses = _losses(data, inputs, y, period)
     if not np.isfinite(losses).all():
         return None

@@ -16,13 +16,13 @@ from starlette.routing import Route
 from engine.errors import UserError
 from engine.serving import openapi, validate
 from engine.serving.body import MAX_BYTES, BadBody, rows_of
+from engine.serving.looking_back import with_past
 from engine.serving.measured import Meter
-from engine.serving.model import Predictor
-from engine.serving.plain import PlainPredictor
+from engine.serving.opened import Answers
 from engine.serving.schema import Schema
 
 
-def application(predictor: Predictor | PlainPredictor, schema: Schema, folder: Path, meter: Meter) -> Starlette:
+def application(predictor: Answers, schema: Schema, folder: Path, meter: Meter) -> Starlette:
     """The application that answers for the model of a folder; `meter` is what /metrics tells."""
     document = openapi.described(schema, folder)
 
@@ -64,9 +64,9 @@ def application(predictor: Predictor | PlainPredictor, schema: Schema, folder: P
     )
 
 
-def answer(predictor: Predictor | PlainPredictor, schema: Schema, body: bytes, content_type: str) -> dict[str, Any]:
+def answer(predictor: Answers, schema: Schema, body: bytes, content_type: str) -> dict[str, Any]:
     """The answer to one request. Errors: BadBody, Refused, UserError."""
-    rows = rows_of(body, content_type, schema)
+    rows = with_past(predictor.artifact.meta.past, rows_of(body, content_type, schema))
     columns, warnings = validate.columns(schema, predictor.artifact.preparation, rows)
     outputs = predictor.outputs(columns)
     said: list[dict[str, Any]] = [{"prediction": value} for value in predictor.decide(outputs)]

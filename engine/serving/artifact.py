@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ import msgspec
 
 from engine.errors import UserError
 from engine.training.spec import Preparation, from_json
+from engine.training.spec_past import Past
 from engine.training.target_code import TargetCode
 from engine.values import Value
 
@@ -26,7 +29,8 @@ SCRIPT = "train.py"
 class Meta(Value, frozen=True):
     """What a server needs beside model and preparation; `threshold` is for two classes only.
 
-    `model` is set in what is shipped: the digest of the trained model it was made from.
+    `model` is set in what is shipped: the digest of the trained model it was made from. `past`: what of a series is
+    an input of each of its rows.
     """
 
     task: str
@@ -36,6 +40,7 @@ class Meta(Value, frozen=True):
     engine: str = ""
     rows: int = 0
     model: str = ""
+    past: Past | None = None
 
     @property
     def line(self) -> float:
@@ -82,6 +87,20 @@ def load_artifact(folder: Path) -> Artifact:
         code=_target(folder / TARGET),
         meta=_decode(folder / META, Meta),
     )
+
+
+def classes_of(folder: Path) -> frozenset[str]:
+    """Names of the classes of all layers of a saved network, nested ones too, read without building it."""
+    with zipfile.ZipFile(folder / MODEL) as archive:
+        waiting, found = [json.loads(archive.read("config.json"))], set()
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, dict):
+            found.add(str(here.get("class_name", "")))
+            waiting += here.values()
+        elif isinstance(here, list):
+            waiting += here
+    return frozenset(found)
 
 
 def digest_of(folder: Path) -> str:

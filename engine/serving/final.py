@@ -7,14 +7,14 @@ from pathlib import Path
 from engine.errors import UserError
 from engine.serving import checksums, litert
 from engine.serving.artifact import digest_of, load_artifact
-from engine.serving.model import NETWORK, Predictor, open_bundle
-from engine.serving.plain import PlainPredictor
-from engine.steps import Plan
+from engine.serving.model import NETWORK, Predictor
+from engine.serving.opened import Answers, open_bundle
+from engine.steps import Plan, rivals
 
 BUNDLE = "bundle"
 
 
-def final_model(project: Path, plan: Plan) -> Predictor | PlainPredictor:
+def final_model(project: Path, plan: Plan) -> Answers:
     """What was shipped: the network, or the reference in its place.
 
     Errors: UserError when evaluation has not run, or its model is not the one that was tested.
@@ -26,10 +26,18 @@ def final_model(project: Path, plan: Plan) -> Predictor | PlainPredictor:
     if not folder.is_dir() or digest_of(folder) != result.digest:
         raise UserError(f"{folder}: not the model that was tested; run evaluation again")
     done = plan.deployment.result
-    if done is not None and done.model != "network":
-        return open_bundle(project / BUNDLE)
+    if done is not None and done.model != rivals.NETWORK:
+        return _reference(project / BUNDLE, result.digest)
     network = _exported(project / BUNDLE, result.digest) or _made_once(folder, result.digest)
     return Predictor(load_artifact(folder), network)
+
+
+def _reference(bundle: Path, digest: str) -> Answers:
+    """The reference that was shipped, where it belongs to this evaluation."""
+    found = open_bundle(bundle)
+    if found.artifact.meta.model != digest:
+        raise UserError(f"{bundle}: made before the last evaluation; run deployment again")
+    return found
 
 
 def _exported(bundle: Path, digest: str) -> Path | None:

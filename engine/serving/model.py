@@ -11,9 +11,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 from engine.errors import UserError
-from engine.serving import checksums, plain
-from engine.serving.artifact import Artifact, load_artifact
-from engine.serving.plain import PlainPredictor
+from engine.serving.artifact import Artifact
 from engine.training.apply import Matrix, transform
 from engine.training.parse import Column, Floats
 
@@ -72,14 +70,3 @@ class Predictor:
                 self._network.invoke()
                 given[start : start + len(block)] = self._network.get_tensor(self._output)
         return given
-
-
-def open_bundle(folder: Path) -> Predictor | PlainPredictor:
-    """The model of an exported folder, every file checked first. Errors: UserError."""
-    if not folder.is_dir():
-        raise UserError(f"{folder}: no bundle there; run deployment to export one")
-    checksums.check(folder)
-    written = folder / plain.FILE
-    if written.exists():
-        return PlainPredictor(load_artifact(folder), plain.read(written))
-    return Predictor(load_artifact(folder), folder / NETWORK)

@@ -23,7 +23,11 @@ def described(schema: Schema, folder: Path) -> dict[str, Any]:
         "properties": {field.name: _column(field) for field in schema.columns},
     }
     rows = {"type": "object", "required": ["rows"], "properties": {"rows": _many(row)}}
-    json = {"schema": {"oneOf": [rows, _many(row), row]}, **_example(folder, "request")}
+    ways = [rows, _many(row), row]
+    if schema.series:
+        recorded = {"type": "object", "required": list(schema.series), "description": "a row of the series as recorded"}
+        ways += [{"type": "object", "required": ["rows"], "properties": {"rows": _many(recorded)}}]
+    json = {"schema": {"oneOf" if len(ways) == 3 else "anyOf": ways}, **_example(folder, "request")}
     answer = {"application/json": {"schema": {"type": "object"}, **_example(folder, "response")}}
     wrong = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
     refused = {

@@ -10,10 +10,11 @@ import tensorflow as tf
 
 from engine.errors import UserError
 from engine.serving.ops_text import Tensor
-from engine.stats.quantiles import LEVELS, MIDDLE
+from engine.stats.quantiles import ENDS, LEVELS, MIDDLE
 from engine.training.target_amounts import AmountTarget, QuantileTarget
 from engine.training.target_classes import ClassTarget, GradeTarget
 from engine.training.target_code import TargetCode
+from engine.training.target_forecast import ForecastTarget
 from engine.training.target_lists import ListTarget
 from engine.training.target_masks import MaskTarget
 
@@ -25,6 +26,9 @@ def answerer(code: TargetCode, line: float) -> Callable[[Tensor], dict[str, Tens
         given = tf.cast(outputs, tf.float64)
         if isinstance(code, AmountTarget):
             found = given * list(code.scales) + list(code.centers)
+            if isinstance(code, ForecastTarget) and code.below != code.above:
+                ends = tf.concat([found + code.below, found + code.above], axis=1)
+                return {"prediction": found[:, 0], "quantiles": ends, "levels": _names(ENDS, ends)}
             if len(code.columns) == 1:
                 return {"prediction": found[:, 0]}
             return {"prediction": found, "columns": _names(code.columns, found)}

@@ -13,8 +13,7 @@ from engine import store
 from engine.errors import UserError
 from engine.files import write_atomic
 from engine.serving.final import final_model
-from engine.serving.model import Predictor
-from engine.serving.plain import PlainPredictor
+from engine.serving.opened import Answers
 from engine.serving.table import read_like
 from engine.training.parse import Floats
 from engine.training.target_code import columns_of_answer
@@ -47,7 +46,7 @@ def predict_file(project: Path, file: Path, out: Path | None) -> None:
         write_atomic(out, text.encode())
 
 
-def as_csv(predictor: Predictor | PlainPredictor, outputs: Floats) -> str:
+def as_csv(predictor: Answers, outputs: Floats) -> str:
     """The answers as CSV with a header line."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

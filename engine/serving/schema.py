@@ -36,7 +36,10 @@ class Field(Value, frozen=True, kw_only=True):
 
 
 class Schema(Value, frozen=True, kw_only=True):
-    """Request and answer of a model: `absent` are the words that mean missing in a CSV body (lower case)."""
+    """Request and answer of a model: `absent` are the words that mean missing in a CSV body (lower case).
+
+    `series`: rows of these columns, the known ones and those to predict, may be sent instead of what was known before.
+    """
 
     task: str
     target: str
@@ -44,6 +47,7 @@ class Schema(Value, frozen=True, kw_only=True):
     threshold: float | None = None
     columns: tuple[Field, ...]
     absent: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
 
 
 def describe(artifact: Artifact, profile: Sequence[Column], absent: Iterable[str]) -> Schema:
@@ -56,6 +60,7 @@ def describe(artifact: Artifact, profile: Sequence[Column], absent: Iterable[str
         threshold=artifact.meta.threshold,
         columns=tuple(_field(name, reader, known.get(name)) for name, reader in artifact.preparation.readers.items()),
         absent=tuple(sorted(absent)),
+        series=artifact.meta.past.columns if artifact.meta.past else (),
     )
 
 

@@ -19,7 +19,7 @@ from engine.serving import checksums, schema, workers
 from engine.serving.app import application
 from engine.serving.guard import SECONDS, Guard
 from engine.serving.measured import Meter
-from engine.serving.model import open_bundle
+from engine.serving.opened import open_bundle
 
 HOST = "127.0.0.1"
 PORT = 8000

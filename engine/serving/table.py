@@ -14,6 +14,8 @@ from engine.data.schema import Manner
 from engine.dotted import load
 from engine.errors import UserError
 from engine.modalities import pick, tabular
+from engine.serving.looking_back import lacks_past
+from engine.training.past import looked_back
 
 if TYPE_CHECKING:
     from engine.data.schema import Reading
@@ -55,8 +57,10 @@ def read_named(plan: Plan, file: Path, columns: tuple[str, ...], kinds: bool = T
     manner = Manner(dates=known.dates, missing=known.missing, kinds=said)
     if (modality := pick(file)) is not tabular.MODALITY:
         return cast("tuple[pd.DataFrame, Reading]", load(modality.read)(file, manner, like=every))
+    past = result.past if kinds else None
     for header in headers_of(plan):
         frame, reading = read(file, msgspec.structs.replace(manner, header=header), like=like)
+        frame = frame.assign(**looked_back(past, frame)) if past and lacks_past(past, frame.columns) else frame
         if set(columns) <= set(frame.columns):
             break
     return frame, reading

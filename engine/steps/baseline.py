@@ -151,6 +151,8 @@ def advise(plan: Plan) -> Advice:
     }
     if task not in TASKS:
         return Advice(answers)
+    if TASKS[task].past:
+        answers["curate"] = Advised(False, "what of the past is an input follows from horizon, gap and seasons")
     answers["loss"] = Advised(*surrogate(task, metric, target))
     if weighable(plan):
         answers["balance"] = Advised("none", "the first bias already knows the shares; the threshold comes from costs")

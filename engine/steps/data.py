@@ -11,6 +11,7 @@ from engine.representative.bias import half_life_reach, remarks
 from engine.representative.schema import Decay, Production, Source, Weighting
 from engine.step import Step
 from engine.steps.choices import columns_of_file
+from engine.training.spec_past import Past
 from engine.values import Advice, Advised, Ask, Choice, Finding, Note, Section, Share, Value, Verdict
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class DataResult(Value, frozen=True):
     weighting: Weighting | None = None
     sources: tuple[Source, ...] = ()
     decay: Decay | None = None
+    past: Past | None = None
+    """What was made of the past of each row, where values are predicted from those before them."""
     seen: str = ""
     """Digest of the file beside the plan that holds what is drawn of the rows."""
 
@@ -189,6 +192,10 @@ STEP = Step(
         "framing.time",
         "framing.forecast",
         "framing.existing_column",
+        "framing.horizon",
+        "framing.gap",
+        "framing.season",
+        "framing.known",
     ),
     advise=advise,
     verdict=verdict,

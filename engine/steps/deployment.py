@@ -6,19 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 from engine.step import Step
 from engine.steps.reads import TRAINING
+from engine.steps.rivals import NETWORK, advised_model, has_rival, model_choices, told_model
 from engine.target import Condition
 from engine.targets import TARGETS
+from engine.targets.limits import costs, price
+from engine.targets.refusals import of_plan
 from engine.values import Advice, Advised, Ask, Choice, Comparison, Note, Score, Section, Value, Verdict
 
 if TYPE_CHECKING:
     from engine.steps import Plan
-
-
-NETWORK = "network"
-REFERENCES = {"boosted_trees": "boosted trees", "linear": "the linear model"}
-"""What may be shipped in the network's place."""
-WRITTEN = ("binary", "multiclass", "regression")
-"""Tasks whose references can be written down without the library that learned them."""
 
 
 class Verified(Value, frozen=True):
@@ -109,33 +105,6 @@ def target_choices(plan: Plan) -> tuple[Choice, ...]:
     )
 
 
-def model_choices(plan: Plan) -> tuple[Choice, ...]:
-    """The network, and the references that were scored beside it on the sealed rows."""
-    found = plan.evaluation.result
-    choices = [Choice(NETWORK, "the network", _told(found.test[0]) if found else "")]
-    for each in found.beside if found else ():
-        if each.name in REFERENCES:
-            choices.append(Choice(each.name, REFERENCES[each.name], _told(each.score)))
-    return tuple(choices)
-
-
-def has_rival(plan: Plan) -> bool:
-    """Whether a reference was scored on the sealed rows and can be written down."""
-    return plan.framing.task in WRITTEN and len(model_choices(plan)) > 1
-
-
-def _told(score: Score) -> str:
-    return f"{score.metric} {score.value:.4g} on the sealed rows"
-
-
-def score_of(plan: Plan) -> Score | None:
-    """What the shipped model itself reached on the sealed rows."""
-    found, name = plan.evaluation.result, plan.deployment.model or NETWORK
-    if found is None:
-        return None
-    return next((each.score for each in found.beside if each.name == name), found.test[0])
-
-
 class Deployment(Section, frozen=True):
     model: Annotated[str | None, Ask("Which model is shipped?", choices=model_choices, applies=has_rival)] = None
     target: Annotated[str | None, Ask("Where will it run?", choices=target_choices)] = None
@@ -149,18 +118,10 @@ def options(plan: Plan) -> tuple[Option, ...]:
     """Every target against the framing."""
     found = []
     for target in TARGETS.values():
-        conditions = (*target.conditions(plan), *_carried(plan, target.name))
+        conditions = (*of_plan(target.name, plan), *target.conditions(plan))
         fits = all(condition.holds for condition in conditions)
         found.append(Option(target=target.name, fits=fits, built=bool(target.export), conditions=conditions))
     return tuple(found)
-
-
-def _carried(plan: Plan, target: str) -> tuple[Condition, ...]:
-    name = plan.deployment.model or NETWORK
-    if name == NETWORK or target == "rest":
-        return ()
-    text = f"it runs networks only, and {REFERENCES.get(name, name)} is to be shipped"
-    return (Condition(holds=False, text=text, relax="deployment.model"),)
 
 
 def _why_not(option: Option) -> str:
@@ -168,22 +129,29 @@ def _why_not(option: Option) -> str:
 
 
 def relax(plan: Plan) -> str:
-    """Where nothing fits: the target with the fewest broken conditions, and what would have to give."""
+    """Where nothing fits: the place that is cheapest to make fit, what has to give for it, and what that costs."""
     found = options(plan)
     if any(option.fits for option in found):
         return ""
-    nearest = min(found, key=lambda option: sum(not condition.holds for condition in option.conditions))
-    broken = [condition for condition in nearest.conditions if not condition.holds]
+    # What a place cannot carry is no answer of framing, and cannot give way.
+    able = [option for option in found if all(c.holds or c.relax for c in option.conditions)]
+    nearest = min(able or found, key=lambda option: price(_broken(option)))
+    named = _broken(nearest)
     return (
-        f"nothing fits; {TARGETS[nearest.target].title} would, if "
-        f"{' and '.join(c.relax for c in broken)} could give way ({_why_not(nearest)})"
+        f"nothing fits; {TARGETS[nearest.target].title} would, if {' and '.join(named)} could give way "
+        f"({_why_not(nearest)}), which is the cheapest way out: it costs {costs(named)}"
     )
+
+
+def _broken(option: Option) -> tuple[str, ...]:
+    """The answers that rule a place out."""
+    return tuple(dict.fromkeys(c.relax for c in option.conditions if c.relax and not c.holds))
 
 
 def advise(plan: Plan) -> Advice:
     found = options(plan)
     fitting = [option for option in found if option.fits]
-    model = {"model": _model(plan)} if has_rival(plan) else {}
+    model = {"model": advised_model(plan)} if has_rival(plan) else {}
     notes = [Note("note", f"{TARGETS[o.target].title}: not possible, {_why_not(o)}") for o in found if not o.fits]
     if not fitting:
         return Advice(model, notes=(*notes, Note("warning", relax(plan))))
@@ -201,20 +169,6 @@ def advise(plan: Plan) -> Advice:
     return Advice(model | {"target": Advised(best.target, reason), "also": Advised((), further)}, tuple(notes))
 
 
-def _model(plan: Plan) -> Advised:
-    """The network, and openly where a reference beat it: what wins is the user's to ship."""
-    found = plan.evaluation.result
-    better = [each for each in found.beside if each.name in REFERENCES and each.comparison.high < 0] if found else []
-    if not better:
-        return Advised(NETWORK, "no reference is surely better on the sealed rows")
-    best = min(better, key=lambda each: each.comparison.difference)
-    return Advised(
-        NETWORK,
-        f"it was developed for this, but {REFERENCES[best.name]} scored better on the sealed rows "
-        f"({best.score.metric} {best.score.value:.4g}): ship that where a REST service will do",
-    )
-
-
 def verdict(plan: Plan) -> Verdict:
     result = plan.deployment.result
     if result is None:
@@ -225,14 +179,10 @@ def verdict(plan: Plan) -> Verdict:
         )
     first = result.artifacts[0]
     proof = first.verified
-    which = "" if result.model == NETWORK else f"{REFERENCES.get(result.model, result.model)} is shipped"
-    if which and result.score:
-        which += f" ({_told(result.score)})"
     return Verdict(
         outcome="passed",
-        reason=(which and f"{which}; ")
-        + f"{first.path} ran in a clean process ({proof.runtime}): {proof.decision_flips} of "
-        f"{proof.rows:,} decisions differ, largest difference {proof.max_abs_diff:.1e}",
+        reason=f"{told_model(result.model, result.score)}{first.path} ran in a clean process ({proof.runtime}): "
+        f"{proof.decision_flips} of {proof.rows:,} decisions differ, largest difference {proof.max_abs_diff:.1e}",
     )
 
 

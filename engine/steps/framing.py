@@ -10,11 +10,13 @@ from engine.goals import GOALS
 from engine.step import Step
 from engine.steps.belonging import advised_group, few_groups
 from engine.steps.choices import columns_of_file, task_choices
+from engine.steps.contradictions import contradictions
 from engine.steps.file import DataFile, advised_reading, doubts_of_reading
 from engine.steps.masks import advised_void, doubts_of_masks, with_masks
 from engine.steps.predicted import without_lists
+from engine.steps.series import SeriesFacts, advised_series, facts_of, forecasts, remarks_on_series
 from engine.tasks import TASKS
-from engine.values import Advice, Advised, Ask, Choice, NonNegative, Note, Positive, Value, Verdict, Whole
+from engine.values import Advice, Advised, Ask, Choice, Count, NonNegative, Note, Positive, Value, Verdict, Whole
 
 if TYPE_CHECKING:
     from engine.steps import Plan
@@ -50,6 +52,8 @@ class FramingResult(Value, frozen=True):
     lowest: float | None = None
     highest: float | None = None
     """The ends of the usual scale that all values of the target lie on, where there is one."""
+    series: SeriesFacts | None = None
+    """Where values are to be predicted from those before them: what is known of the series."""
 
 
 def time_columns(plan: Plan) -> tuple[Choice, ...]:
@@ -108,6 +112,22 @@ class Framing(DataFile, frozen=True):
     ] = None
     forecast: Annotated[bool | None, Ask("Predict the future?", "yes: the test set is the latest part")] = None
     horizon: Annotated[Whole | None, Ask("Horizon", "rows between the last known value and the predicted one")] = None
+    gap: Annotated[
+        Whole | None, Ask("Gap", "steps whose values are not known yet when it is predicted", applies=forecasts)
+    ] = None
+    season: Annotated[
+        Count | None, Ask("Season", "steps after which the series repeats itself; 1 = none", applies=forecasts)
+    ] = None
+    known: Annotated[
+        tuple[str, ...] | None,
+        Ask(
+            "Known beforehand",
+            "columns known before their time: calendar, plans, prices",
+            choices=columns_of_file,
+            applies=forecasts,
+            free=True,
+        ),
+    ] = None
     volume: Annotated[Positive | None, Ask("Decisions a day", "a number; sizes the A/B test and the cost per day")] = (
         None
     )
@@ -201,16 +221,18 @@ def advise(plan: Plan) -> Advice:
         answers["group"] = group
     if own.forecast or (own.forecast is None and (time or own.time)):
         answers["horizon"] = Advised(1, "the next row after the last known one")
+    answers |= advised_series(plan)
     earlier = tuple(Note("note", told(before)) for before in plan.project.before)
     return Advice(
         answers,
         (
             *earlier,
             *doubts_of_reading(plan),
-            *_contradictions(plan),
+            *contradictions(plan),
             *without_lists(plan),
             *doubts_of_masks(plan),
             *few_groups(plan),
+            *remarks_on_series(plan),
             *note,
             *_thin(plan),
         ),
@@ -242,7 +264,10 @@ def _advised_ends(plan: Plan) -> dict[str, Advised]:
 def _advised_time(plan: Plan) -> tuple[Advised | None, tuple[Note, ...]]:
     """A series is recognised by its target: values in file order that hang together."""
     own = plan.framing
-    result = own.result
+    result, series = own.result, facts_of(plan)
+    if series is not None:
+        said = f"its values come one {series.step} after the other" if series.time else "no column holds a time"
+        return Advised(series.time or ROW_ORDER, said, confirm=True), ()
     if result is None or result.reading is None or result.target is None or result.target.lag1 is None:
         return None, ()
     if result.target.lag1 < ORDERED:
@@ -259,27 +284,6 @@ def _advised_time(plan: Plan) -> tuple[Advised | None, tuple[Note, ...]]:
         "and the last known value is a baseline to beat",
     )
     return Advised(name, reason, confirm=True), (warning,)
-
-
-def _contradictions(plan: Plan) -> tuple[Note, ...]:
-    own = plan.framing
-    found = []
-    offline = own.internet == "none"
-    if own.private and own.secret:
-        found.append(
-            "the data may not leave the user and the weights may not be handed out: no place is left to run the model"
-        )
-    if own.private and own.updates == "daily" and offline:
-        found.append("daily updates cannot reach users who have no internet")
-    if offline and own.secret:
-        found.append("without internet the model has to be on the device, but its weights are secret")
-    if own.server_cost is False and own.secret:
-        found.append("without a server the model has to be handed out, but its weights are secret")
-    if own.latency_ms is not None and own.latency_ms < 1 and own.accuracy_first:
-        found.append("less than a millisecond leaves no room for the most accurate model")
-    if own.target and own.late and set(own.target) & set(own.late):
-        found.append("a target is always known only afterwards: leave it out of that list")
-    return tuple(Note("warning", f"Contradiction: {text}.") for text in found)
 
 
 def _thin(plan: Plan) -> tuple[Note, ...]:

@@ -11,6 +11,7 @@ from engine.stats.power import spread_for
 from engine.step import Step
 from engine.steps.predicted import by_threshold, task_of
 from engine.steps.reads import ROWS
+from engine.steps.series import facts_of
 from engine.tasks import TASKS
 from engine.values import (
     Advice,
@@ -116,7 +117,8 @@ def advise(plan: Plan) -> Advice:
     advised = task.advise_metric(target)
     answers = {"primary": Advised(advised.name, advised.reason)}
     chosen = own.primary or advised.name
-    answers["gain"] = _advised_gain(chosen, target)
+    facts = facts_of(plan)
+    answers["gain"] = _advised_gain(chosen, target, facts.error if facts else 0.0)
     if by_threshold(plan) and target and target.counts:
         rarer = min(target.counts, key=lambda top: (top.count, top.value))
         answers["positive"] = Advised(_positive_word(target) or rarer.value, "the class one usually looks for")
@@ -129,7 +131,10 @@ def _positive_word(target: TargetSummary) -> str | None:
     return said[0] if len(said) == 1 else None
 
 
-def _advised_gain(metric: str, target: TargetSummary | None) -> Advised:
+def _advised_gain(metric: str, target: TargetSummary | None, naive: float) -> Advised:
+    """`naive`: how far off a naive forecast is, 0 where nothing is forecast."""
+    if METRIC_INFO[metric].unit == "target" and naive:
+        return Advised(float(f"{GAIN_OF_SPREAD * naive:.2g}"), f"{GAIN_OF_SPREAD:.0%} of a naive forecast's error")
     if METRIC_INFO[metric].unit == "target" and target is not None and target.std:
         size = float(f"{GAIN_OF_SPREAD * target.std:.2g}")
         return Advised(size, f"{GAIN_OF_SPREAD:.0%} of the target's spread (standard deviation {target.std:.4g})")

@@ -25,6 +25,12 @@ class Rung(Value, frozen=True, kw_only=True):
     onset: int | None = None
     p: float | None = None
     note: str = ""
+    size: str = ""
+    """What grew, in words, where it is not units and layers."""
+
+    @property
+    def words(self) -> str:
+        return self.size or f"{self.layers} x {self.units}"
 
 
 class Sanity(Value, frozen=True):

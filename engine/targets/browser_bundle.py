@@ -9,7 +9,6 @@ import re
 import shutil
 import sys
 import tempfile
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from engine.errors import UserError
 from engine.jobs.context import Context
 from engine.serving import artifact as files
 from engine.serving import checksums, graph_model, process, schema
+from engine.serving.artifact import classes_of
 from engine.serving.expressible import beyond_script
 from engine.serving.litert import QUIET, SECONDS
 from engine.steps import Plan
@@ -30,6 +30,7 @@ from engine.targets.browser_proof import Proof, prove, prove_node
 from engine.targets.browser_readme import readme
 from engine.targets.chromium import page
 from engine.targets.held_out import HeldOut, held_out
+from engine.targets.refusals import of_network
 from engine.targets.rest_bundle import replace
 from engine.targets.rest_proof import Expected
 from engine.targets.runtimes import FILES, WEB, runtimes
@@ -47,12 +48,6 @@ RUNTIMES: dict[str, dict[str, str]] = {
 NETWORKS = {"tfjs": "model.json", "litert": "model.tflite"}
 PAGE = ("index.html", "style.css", "app.js", "form.js", "run_tfjs.js", "run_litert.js", "predict.mjs")
 PREPARE = Path(files.__file__).parent / "js"
-RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
-BEYOND_TFJS = {
-    **dict.fromkeys(RECURRENT, "TF.js runs no recurrent layer ({layer}) as a graph"),
-    "EinsumDense": "TF.js has no kernel for {layer} (members, learned frequencies) in wasm, and is too slow on cpu",
-}
-"""Layers that TF.js cannot carry, and why, as was seen when they were tried."""
 
 
 def export(plan: Plan, context: Context) -> Artifact:
@@ -160,7 +155,7 @@ def prove_all(
     Errors: UserError when none holds.
     """
     proofs: dict[str, Proof] = {}
-    refused = dict(beforehand(known.folder))
+    refused = of_network("browser", classes_of(known.folder))
     for name, runtime in RUNTIMES.items():
         if name == "tfjs-cpu" and "tfjs-wasm" in proofs:
             continue
@@ -175,7 +170,7 @@ def prove_all(
         except UserError as error:
             refused[name] = str(error)
     if not proofs:
-        raise UserError(f"In the browser: {next(iter(refused.values()))}")
+        raise UserError(f"In the browser: {'; '.join(dict.fromkeys(refused.values()))}")
     needed = {"runtime/NOTICE", *(path for name in proofs for path in needs(RUNTIMES[name]))}
     for path in (folder / "runtime").iterdir():
         if f"runtime/{path.name}" not in needed:
@@ -186,15 +181,6 @@ def prove_all(
     else:
         (folder / "predict.mjs").unlink()
     return proofs, refused
-
-
-def beforehand(model: Path) -> dict[str, str]:
-    """Why each runtime that cannot run a saved network cannot, known without a run."""
-    with zipfile.ZipFile(model / files.MODEL) as archive:
-        text = archive.read("config.json").decode()
-    layer = next((name for name in BEYOND_TFJS if f'"class_name": "{name}"' in text), "")
-    reason = BEYOND_TFJS[layer].format(layer=layer) if layer else ""
-    return {name: reason for name, runtime in RUNTIMES.items() if layer and runtime["code"] == "tfjs"}
 
 
 def offer(folder: Path, names: tuple[str, ...]) -> None:

@@ -17,6 +17,7 @@ from engine.data.cells import MISSING
 from engine.errors import UserError
 from engine.jobs.context import Context
 from engine.serving import checksums, litert, schema
+from engine.serving.artifact import classes_of
 from engine.stats.paired import compare
 from engine.steps import Plan
 from engine.steps.deployment import Artifact, Form, Latency, Verified
@@ -24,6 +25,7 @@ from engine.targets.device_forms import FORMS, advised, beyond_limits, failed_ga
 from engine.targets.device_readme import PREDICT, readme
 from engine.targets.device_run import ran
 from engine.targets.held_out import HeldOut, held_out
+from engine.targets.refusals import of_network
 from engine.targets.rest_bundle import CODE, replace, write_files
 from engine.targets.rest_proof import Expected
 
@@ -52,7 +54,9 @@ def export(plan: Plan, context: Context) -> Artifact:
         write_files(fresh, known.trained, described, known.digest, code, PACKAGES)
         context.phase("writing the network in four forms", 0, len(FORMS) + 1)
         sample = known.inputs[np.random.default_rng(plan.project.seed).permutation(len(known.inputs))[:SAMPLE]]
-        failed = litert.make_forms(known.folder, fresh, list(FORMS), sample, context.check)
+        failed = of_network("device", classes_of(known.folder))
+        left = [name for name in FORMS if name not in failed]
+        failed |= litert.make_forms(known.folder, fresh, left, sample, context.check)
         expected = Expected(known.trained, _trained(known, context.check))
         forms = []
         for number, name in enumerate(FORMS, start=1):

@@ -24,8 +24,7 @@ from engine.serving import artifact as files
 from engine.serving import checksums, litert, plain, schema
 from engine.serving.contents import as_base64
 from engine.serving.model import NETWORK
-from engine.steps import Plan
-from engine.steps import deployment as step
+from engine.steps import Plan, rivals
 from engine.steps.deployment import Artifact
 from engine.targets import rest_hosting
 from engine.targets.rest_proof import Expected, prove
@@ -42,7 +41,9 @@ PROVED_FILES = 200
 """The same of rows that hold files, which are sent whole."""
 EXAMPLES = 2
 """Rows of the example request."""
-PACKAGES = ("numpy", "ai-edge-litert", "msgspec", "starlette", "uvicorn")
+PACKAGES = ("numpy", "msgspec", "starlette", "uvicorn")
+RUNTIME = "ai-edge-litert"
+"""The package that runs a network; a reference needs none."""
 NEEDS = {"image": ("pillow",), "audio": ("soundfile",)}
 """Packages that a kind of column needs beside them."""
 CODE = (
@@ -76,6 +77,9 @@ CODE = (
     "training/target_amounts.py",
     "training/target_cells.py",
     "training/target_classes.py",
+    "training/past.py",
+    "training/spec_past.py",
+    "training/target_forecast.py",
     "training/target_lists.py",
     "training/target_masks.py",
     "training/target_code.py",
@@ -85,11 +89,13 @@ CODE = (
     "serving/body.py",
     "serving/checksums.py",
     "serving/guard.py",
+    "serving/looking_back.py",
     "serving/measured.py",
     "serving/openapi.py",
     "serving/workers.py",
     "serving/contents.py",
     "serving/model.py",
+    "serving/opened.py",
     "serving/plain.py",
     "serving/schema.py",
     "serving/server.py",
@@ -111,10 +117,11 @@ def export(plan: Plan, context: Context) -> Artifact:
     if digest != plan.evaluation.result.digest:
         raise UserError(f"{model}: not the model that was tested; run evaluation again")
     trained, reference = files.load_artifact(model), None
-    name = plan.deployment.model or step.NETWORK
-    if name != step.NETWORK:
+    name = plan.deployment.model or rivals.NETWORK
+    if name != rivals.NETWORK:
         reference = shipped(plan, context, name)
         trained = files.Artifact(model, reference.written.preparation, reference.written.code, reference.meta)
+    packages = PACKAGES if reference else (*PACKAGES, RUNTIME)
     named = files_of(trained.preparation)
     most = PROVED_FILES if named else PROVED
     frame = _sample(load_development(project), plan.project.seed, most)[list(trained.preparation.columns)]
@@ -132,7 +139,7 @@ def export(plan: Plan, context: Context) -> Artifact:
         assert raw is not None
         described = schema.describe(trained, plan.data.result.reading.columns, MISSING)
         rows = rows_of(frame, named)
-        write_files(fresh, trained, described, digest, CODE, PACKAGES)
+        write_files(fresh, trained, described, digest, CODE, packages)
         (fresh / "example_request.json").write_bytes(_pretty({"rows": rows[:EXAMPLES]}))
         (fresh / "serve.py").write_text(SERVE, encoding="utf-8")
         (fresh / "README.md").write_text(readme(project.name, described, trained, _shipped(plan)), encoding="utf-8")
@@ -160,8 +167,8 @@ def export(plan: Plan, context: Context) -> Artifact:
 
 def _shipped(plan: Plan) -> str:
     """Which model is in the folder, and its own score."""
-    name, score = plan.deployment.model or step.NETWORK, step.score_of(plan)
-    which = f"{step.REFERENCES[name]} (`{plain.FILE}`)" if name in step.REFERENCES else f"the network (`{NETWORK}`)"
+    name, score = plan.deployment.model or rivals.NETWORK, rivals.score_of(plan)
+    which = f"{rivals.REFERENCES[name]} (`{plain.FILE}`)" if name in rivals.REFERENCES else f"the network (`{NETWORK}`)"
     return which + (f", {score.metric} {score.value:.4g} on the sealed rows" if score else "")
 
 

@@ -16,7 +16,7 @@ def main(bundle: str, rows: str, out: str) -> None:
 
     import engine
     from engine.serving import schema, validate
-    from engine.serving.model import open_bundle
+    from engine.serving.opened import open_bundle
 
     predictor = open_bundle(Path(bundle))
     given = msgspec.json.decode(Path(rows).read_bytes())

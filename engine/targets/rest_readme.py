@@ -54,7 +54,7 @@ value that cannot be read is answered with status 422 and its row and column; a 
 accepted and told under `warnings`. At most 10,000 rows and 16 MiB per request. `GET /schema` gives the table below as
 JSON, `GET /openapi.json` the whole interface with examples, `GET /health` says that it is up, and `GET /metrics` counts
 requests, rows, warnings and seconds for Prometheus. `client.mjs` asks from JavaScript.
-
+{series}
 ## Run it for others
 
 It listens on this machine only unless `--host` says otherwise. With a key in the environment variable
@@ -71,12 +71,19 @@ milliseconds, and nothing of what the rows hold. `docker compose up` builds and 
 {columns}
 """
 
+SERIES = """
+What is known before a row does not have to be worked out: rows that hold {columns} instead are taken for the series as
+it was recorded, in one request, and what came before each row is made of the others. A row to be predicted has `null`
+for {target}; each row's prediction uses nothing that is later than it may look.
+"""
+
 
 def readme(name: str, schema: Schema, trained: Artifact, shipped: str) -> str:
     """The README of the bundle of a project; `shipped` says which model is in it."""
     answer = trained.code.meaning(trained.meta.line)
     lines = "\n".join(f"| {_cell(field.name)} | {field.kind} | {_cell(_seen(field))} |" for field in schema.columns)
-    return TEXT.format(name=name, target=schema.target, answer=answer, columns=lines, shipped=shipped)
+    series = SERIES.format(columns=", ".join(schema.series), target=schema.target) if schema.series else ""
+    return TEXT.format(name=name, target=schema.target, answer=answer, columns=lines, series=series, shipped=shipped)
 
 
 def _seen(field: Field) -> str:

@@ -5,6 +5,7 @@ from engine.tasks import (
     binary,
     bounded,
     count,
+    forecast,
     multiclass,
     multilabel,
     ordinal,
@@ -27,6 +28,7 @@ TASKS: dict[str, Task] = {
         count.TASK,
         bounded.TASK,
         quantile.TASK,
+        forecast.TASK,
         ranking.TASK,
         segmentation.TASK,
     )

@@ -13,7 +13,7 @@ from engine.training.parts import Kind
 from engine.training.spec import Derived, sources
 from engine.training.spec_picture import PictureShape
 from engine.training.spec_sound import SoundShape
-from engine.values import Count, Share, Value
+from engine.values import Count, Positive, Share, Value
 
 MOSTLY_MISSING = 0.98
 """Above this share of missing values a column is left out unless it is kept on request."""
@@ -34,7 +34,19 @@ _Usual: TypeAlias = tuple[str, int, tuple[str, str]]
 """How numbers are scaled, how many values of a category have an input, and what is done with a text."""
 
 SCALINGS = ("auto", "standard", "robust", "log")
-ACTIONS = (*SCALINGS, "onehot", "embedding", "date", "words", "bigrams", "tokens", "picture", "sound", "drop")
+ACTIONS = (
+    *SCALINGS,
+    "onehot",
+    "embedding",
+    "date",
+    "words",
+    "bigrams",
+    "tokens",
+    "picture",
+    "sound",
+    "anchor",
+    "drop",
+)
 
 
 class Decision(Value, frozen=True):
@@ -112,6 +124,8 @@ class Recipe(Value, frozen=True):
     """Columns of pictures by name, as all development rows show them: the size they are brought to."""
     sounds: dict[str, SoundShape] = {}
     """Columns of sounds by name, in the same way: the length, rate and bands they are brought to."""
+    unit: Positive = 1.0
+    """What the columns that answers start from are counted in: the target's own unit in the network."""
 
     def shape(self, column: str) -> TextShape:
         """The shape of a column of texts."""

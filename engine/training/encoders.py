@@ -54,6 +54,12 @@ def numeric(name: str, seen: Amounts, action: str, recipe: Recipe) -> Numeric | 
     )
 
 
+def anchor(name: str, seen: Amounts, recipe: Recipe) -> Numeric:
+    """A number that answers start from: in the target's unit, missing becomes the usual value."""
+    fill = seen.median if seen.missing < seen.rows else 0.0
+    return Numeric(name=name, transform="standard", fill=fill, center=0.0, scale=recipe.unit, anchor=True)
+
+
 def onehot(name: str, seen: Categories, recipe: Recipe) -> OneHot | Drop:
     """A category: an input for each of its most frequent words."""
     counts, reading, merged = _read(seen, recipe.merged.get(name, {}))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.training.inputs.first import Wanted, first_value, glorot, is_of_inputs
 from engine.training.inputs.names import MEMBERS
-from engine.training.network import Model, Weights
+from engine.training.network import FROM_LAST, Model, Weights
 
 Rows: TypeAlias = NDArray[np.int64]
 
@@ -22,8 +22,10 @@ def first_weights(
 
     `used` are the positions of the inputs in use (None: all). What the others lead to starts at 0 and has no gradient,
     and the draw of the rest does not depend on how many others there are, nor on how many ids other folds know.
-    `output_bias` (outputs,) starts the last layer at the prior.
+    `output_bias` (outputs,) starts the last layer at the prior. What answers from a level starts there: its last
+    kernel is 0, as in residual branches (Zhang, Dauphin and Ma, 2019).
     """
+    still = any(layer.name == FROM_LAST for layer in model.layers)
     features = _in_use(model, used)
     weights: Weights = []
     drawn, first = 0, True
@@ -36,7 +38,7 @@ def first_weights(
             value[:] = first_value(Wanted(model, layer, what, shape, draw, used))
         elif layer == MEMBERS:
             value[:, features] = draw.choice([-1, 1], size=(len(features), shape[0])).T
-        elif what == "kernel":
+        elif what == "kernel" and not (still and layer == "scores"):
             rows = features if first else np.arange(shape[-2])
             value[..., rows, :] = glorot(draw, (*shape[:-2], len(rows), shape[-1]))
             first = False

@@ -47,7 +47,7 @@ def declare(hp: keras_tuner.HyperParameters, limits: Limits) -> Hyper:
     Ranges after Gorishniy et al. (2022, 2024) and Holzmüller, Grinsztajn and Steinwart (2024), made smaller for the
     tens of trials that a search of ours has.
     """
-    sizes = batches(limits.rows)
+    sizes = batches(limits.rows, limits.masks)
     smallest = min(SMALL_UNITS, limits.max_units)
     usual = 32 if limits.rows < MANY_ROWS else 64
     # Convolutions are layers already: on few pictures none behind them is often best.
@@ -56,11 +56,14 @@ def declare(hp: keras_tuner.HyperParameters, limits: Limits) -> Hyper:
     for name, kind in INPUTS.items():
         if name in limits.kinds:
             found |= kind.declare(hp, limits)
-    if not limits.wide:
+    if not (limits.wide or limits.masks):
         found["members"] = hp.Choice("members", [8, 1, 16], ordered=False)
+    if not limits.masks:
+        found |= {
+            "layers": hp.Int("layers", fewest, most, default=0 if fewest == 0 else min(2, most)),
+            "units": hp.Int("units", smallest, limits.max_units, sampling="log", default=min(usual, limits.max_units)),
+        }
     found |= {
-        "layers": hp.Int("layers", fewest, most, default=0 if fewest == 0 else min(2, most)),
-        "units": hp.Int("units", smallest, limits.max_units, sampling="log", default=min(usual, limits.max_units)),
         "learning_rate": hp.Float("learning_rate", *LEARNING_RATE, sampling="log", default=3e-3),
         "batch": hp.Choice("batch", sizes, default=sizes[min(1, len(sizes) - 1)]),
     }

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.dotted import load
 from engine.task import Task
 from engine.tasks import TASKS
-from engine.training.layout import Block
+from engine.training.layout import Block, Layout
 from engine.training.naive import Naive
 from engine.training.parse import Floats
 from engine.training.references import Learned
@@ -41,9 +41,9 @@ def no_lists(y: Array) -> None:
     """Each row is answered by itself."""
 
 
-def numbers(code: TargetCode) -> Block:
+def numbers(code: TargetCode) -> Layout:
     """As many numbers as a table of usual width has."""
-    return Block(column="measured", kind="number", start=0, width=32)
+    return Layout((Block(column="measured", kind="number", start=0, width=32),))
 
 
 def nothing(code: TargetCode, y: Array, p: Array) -> tuple[Named, ...]:
@@ -62,6 +62,7 @@ class Kind:
     `surprise(y, p)`: how wrong each prediction is (n,).
     `naive`: the naive answers by name, those of `Task.naive`.
     `learn`: what a reference model predicts, see `Learned`.
+    `settled(code, y, p)`: the code with what predictions p of rows that were not learned from tell; None where nothing.
     `more(code, y, p)`: what of predictions is told beside the metrics, part by part of the target.
     `whole_pictures`: references look at every point of pictures, which are coarse for them else.
     `measured(code)`: inputs of the size on which the cost of a network is measured.
@@ -75,10 +76,11 @@ class Kind:
     surprise: Callable[[Array, Array], Floats]
     naive: Mapping[str, Naive]
     learn: Learned
+    settled: Callable[[TargetCode, Array, Array], TargetCode] | None = None
     more: Callable[[TargetCode, Array, Array], tuple[Named, ...]] = nothing
     lists: Callable[[Array], Array | None] = no_lists
     whole_pictures: bool = False
-    measured: Callable[[TargetCode], Block] = numbers
+    measured: Callable[[TargetCode], Layout] = numbers
 
 
 def fit_target(

@@ -142,6 +142,8 @@ TITLES = {
     "mean": "always the mean",
     "median": "always the median",
     "persistence": "the last known value",
+    "seasonal_naive": "the value one season ago",
+    "drift": "the last known value and the mean step so far",
     "frequent": "the most frequent labels",
     "mean_mask": "what each place mostly is",
     "quantiles": "the quantiles of all rows",

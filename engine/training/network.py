@@ -13,13 +13,16 @@ from engine.training.devices import Precision
 from engine.training.embeddings import features, owners
 from engine.training.hyper import Hyper
 from engine.training.inputs import INPUTS
+from engine.training.inputs.base import positions
 from engine.training.layout import Layout
 from engine.training.lists import LISTWISE
 from engine.training.pixel_losses import mean_scores
 
-Head: TypeAlias = Literal["sigmoid", "softmax", "linear", "exponential", "pixels"]
+Head: TypeAlias = Literal["sigmoid", "softmax", "linear", "exponential", "pixels", "anchored"]
 Weights: TypeAlias = list[NDArray[Any]]
 Model: TypeAlias = Any
+FROM_LAST = "from_last"
+"""The layer that adds a row's level to what the network says of it."""
 DECAYING = ("dense_", "scores/", *(layer for kind in INPUTS.values() for layer in kind.decaying))
 """What the names of layers begin with whose kernels weight decay may make smaller."""
 
@@ -70,15 +73,36 @@ def _answer(inputs: Any, layout: Layout, outputs: int, hyper: Hyper, head: Head,
             hidden = keras.layers.Dropout(hyper.dropout, name=f"dropout_{number}", dtype=precision)(hidden)
     if hyper.members == 1:
         scores = keras.layers.Dense(outputs, kernel_regularizer=decay, name="scores")(hidden)
+        scores, head = anchored(inputs, layout, scores, head)
         answer = keras.layers.Activation(head, name="prediction")(scores)
     else:
         # One bias for all members, because the LiteRT converter cannot add one of shape (members, 1).
         scores = keras.layers.EinsumDense(
             "bkh,kho->bko", (hyper.members, outputs), bias_axes="o", kernel_regularizer=decay, name="scores"
         )(hidden)
+        scores, head = anchored(inputs, layout, scores, head)
         answers = keras.layers.Activation(head, name="predictions")(scores)
         answer = keras.layers.GlobalAveragePooling1D(name="prediction")(answers)
     return answer
+
+
+def anchored(inputs: Any, layout: Layout, scores: Any, head: Head) -> tuple[Any, Head]:
+    """For head "anchored" the first input of its kind plus the second times the scores, else the scores.
+
+    So a network answers in the level and the spread that a row has, and goes on where training rows never were.
+    """
+    import keras
+
+    if head != "anchored":
+        return scores, head
+    last, spread = (keras.ops.take(inputs, [place], axis=1) for place in positions(layout.of("anchor"))[:2])
+    if len(scores.shape) == 3:
+        members = int(scores.shape[1])
+        last = keras.layers.RepeatVector(members, name="last")(last)
+        spread = keras.layers.RepeatVector(members, name="spread")(spread)
+    moved = keras.layers.Multiply(name="in_spreads")([scores, spread])
+    # Keras takes what it adds for a bias where rows are as many as members, or one; what it subtracts it does not.
+    return keras.layers.Subtract(name=FROM_LAST)([moved, keras.ops.negative(last)]), "linear"
 
 
 def _optimizer(model: Model, hyper: Hyper) -> Any:
@@ -107,6 +131,8 @@ def prior_bias(head: Head, y: NDArray[Any], outputs: int, loss: str = "") -> lis
         return mean_scores(y, outputs)
     if loss == "pinball":
         return [float(value) for value in np.quantile(y, LEVELS)]
+    if head == "anchored":
+        return [0.0] * outputs
     if head == "linear":
         middle = np.median if loss in ("mean_absolute_error", "huber") else np.mean
         return [float(value) for value in np.atleast_1d(middle(y, axis=0))]

@@ -77,6 +77,8 @@ def _fit_one(decision: Decision, recipe: Recipe, frame: Mapping[str, Column]) ->
         seconds = parse.instants(values, name)
         return encoders.moment(name, AtHand(seconds), varying(seconds), recipe)
     found = parse.numbers(values, name, recipe.blanks.get(name, ()))
+    if action == "anchor":
+        return encoders.anchor(name, AtHand(found), recipe)
     return encoders.numeric(name, AtHand(found), action, recipe)
 
 

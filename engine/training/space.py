@@ -23,6 +23,8 @@ class Limits(Value, frozen=True):
     """The kinds of inputs that there are."""
     wide: bool = False
     """Whether there is too much of the inputs for several members in one network."""
+    masks: bool = False
+    """Whether what is made of the inputs is the whole network: there are no layers behind it."""
 
 
 def tabular(limits: Limits) -> keras_tuner.HyperParameters:
@@ -36,8 +38,10 @@ def tabular(limits: Limits) -> keras_tuner.HyperParameters:
     return hp
 
 
-def batches(rows: int) -> list[int]:
-    """Batch sizes worth trying: at least a few steps per epoch, and not thousands of them."""
+def batches(rows: int, masks: bool = False) -> list[int]:
+    """Batch sizes worth trying: at least a few steps per epoch, and not thousands of them; a mask is many."""
+    if masks:
+        return [2, 4, 8]
     if rows < 2000:
         return [32, 64]
     return [64, 128, 256] if rows < 20_000 else [256, 512, 1024]

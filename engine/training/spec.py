@@ -28,7 +28,8 @@ DerivedKind = Literal["ratio", "product", "difference", "days", "year", "day", "
 class Numeric(Value, frozen=True, tag_field="encoder", tag="numeric"):
     """A number: missing and `blanks` become `fill`, then (t(x) - center) / scale, t the signed log for "log".
 
-    The signed log is sign(x)·log(1 + |x|). `indicator` adds an input that is 1 where the value was missing.
+    The signed log is sign(x)·log(1 + |x|). `indicator` adds an input that is 1 where the value was missing. `anchor`:
+    answers start from it.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Numeric(Value, frozen=True, tag_field="encoder", tag="numeric"):
     scale: Positive
     indicator: bool = False
     blanks: tuple[float, ...] = ()
+    anchor: bool = False
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -45,7 +47,8 @@ class Numeric(Value, frozen=True, tag_field="encoder", tag="numeric"):
 
     @property
     def parts_of_input(self) -> tuple[PartOfInput, ...]:
-        return PartOfInput(kind="number", width=1), PartOfInput(kind="plain", width=int(self.indicator))
+        own = PartOfInput(kind="anchor" if self.anchor else "number", width=1)
+        return own, PartOfInput(kind="plain", width=int(self.indicator))
 
 
 class OneHot(Value, frozen=True, tag_field="encoder", tag="onehot"):

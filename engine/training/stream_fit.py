@@ -161,4 +161,6 @@ def _encoder(made: Decision, recipe: Recipe, parts: list[Any], reading: Reading)
     merged = Merged(parts)
     if action == "date":
         return encoders.moment(name, merged, varying(parts), recipe)
+    if action == "anchor":
+        return encoders.anchor(name, merged, recipe)
     return encoders.numeric(name, merged, action, recipe)

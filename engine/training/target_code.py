@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from engine.training.target_amounts import AmountTarget, QuantileTarget
 from engine.training.target_classes import ClassTarget, GradeTarget, LabelTarget
+from engine.training.target_forecast import ForecastTarget
 from engine.training.target_lists import ListTarget
 from engine.training.target_masks import MaskTarget
 
 TargetCode: TypeAlias = (
-    ClassTarget | GradeTarget | LabelTarget | AmountTarget | QuantileTarget | ListTarget | MaskTarget
+    ClassTarget | GradeTarget | LabelTarget | AmountTarget | ForecastTarget | QuantileTarget | ListTarget | MaskTarget
 )
 
 

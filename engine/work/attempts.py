@@ -102,7 +102,7 @@ def asked_for(plan: Plan, rows: int) -> Hyper:
 
 def configurations(plan: Plan, rows: int, layout: Layout, rate: float | None = None) -> list[tuple[str, Hyper]]:
     """The network that was asked for, then one of every other family that fits the layout, then the second of each;
-    with their families.
+    with their families. A family that the kind of prediction wants first is before them all.
 
     `rate`: what a range test of the first found; it holds for the dense networks, which are of its kind.
     """
@@ -123,6 +123,8 @@ def configurations(plan: Plan, rows: int, layout: Layout, rate: float | None = N
     made += [(each.title, each.configurations(rows)[1]) for each in fitting]
     if rate is not None:
         made = [(kind, replace(each, learning_rate=rate) if kind == DENSE else each) for kind, each in made]
+    if task and task.first:
+        made.sort(key=lambda pair: pair[0] != task.first)
     return made[: own.attempts or ATTEMPTS]
 
 

@@ -18,7 +18,7 @@ from engine.steps.evaluation import Beside
 from engine.training.references import REFERENCES, refer
 from engine.values import Score
 from engine.work.rows import Rows
-from engine.work.scoring import naive
+from engine.work.scoring import ahead, naive, units
 from engine.work.settings import recipe_of
 
 Array = np.ndarray
@@ -62,7 +62,7 @@ def score_of(metric: str, test: Rows, predictions: Array) -> Score:
         test.y,
         predictions,
         how="sealed test rows",
-        groups=test.groups,
+        groups=units(test),
         time_ordered=test.order is not None,
         weights=test.weights,
     )
@@ -77,9 +77,9 @@ def _against(plan: Plan, test: Rows, name: str, ours: Array, theirs: Array) -> B
             ours,
             theirs,
             delta=plan.metric.gain or 0.0,
-            groups=test.groups,
+            groups=units(test),
             time_ordered=test.order is not None,
-            horizon=max(plan.framing.horizon or 1, 1),
+            horizon=ahead(plan, test),
             weights=test.weights,
             seed=plan.project.seed,
         )

@@ -9,7 +9,6 @@ import numpy as np
 from engine.steps.protocol import Cost
 from engine.training.fit import Trainer
 from engine.training.hyper import Hyper, advised_batch
-from engine.training.layout import Layout
 from engine.training.network import build
 from engine.work.rows import Rows
 
@@ -26,7 +25,7 @@ def measure(rows: Rows, seed: int) -> tuple[float, float]:
     """Seconds to build and compile a small network here, and seconds per row and epoch after that."""
     n = min(len(rows), MEASURED)
     hyper = Hyper(units=32, batch=min(n, advised_batch(len(rows))))
-    layout = Layout((rows.kind.measured(rows.code),))
+    layout = rows.kind.measured(rows.code)
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(n, layout.width)).astype(np.float32)
     y = rows.code.fitted(rows.y).wanted(rows.y)[:n]

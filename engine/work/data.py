@@ -14,12 +14,14 @@ from engine.jobs.context import Context
 from engine.steps import Plan
 from engine.steps.data import DataResult, Kind, Sealed
 from engine.steps.framing import ROW_ORDER
+from engine.steps.series import forecasts, past_of
 from engine.tasks import TASKS
 from engine.training.kind import fit_target, kind_of
 from engine.work.auditing import audited, read_so_far
 from engine.work.framing import ends_of, resolved_targets, target_cells
 from engine.work.opening import opened, sample_of
 from engine.work.sealing import Drawing, sealed_in_memory, sealed_on_disk
+from engine.work.series import facts, with_past
 
 TINY = 0.05
 LARGE = 0.5
@@ -34,6 +36,10 @@ def run(plan: Plan, context: Context) -> DataResult:
     if not TINY <= share <= LARGE:
         raise UserError(f"data.test_share: found {share:g}, accepted is {TINY} to {LARGE}")
     table = opened(plan, context)
+    past = None
+    if forecasts(plan) and framing.target:
+        past = past_of(plan, facts(plan, table, framing.target[0]))
+        table = with_past(past, table)
     reading, frame = table.reading, table.frame
     read_so_far(context, reading)
     if not framing.target:
@@ -57,7 +63,9 @@ def run(plan: Plan, context: Context) -> DataResult:
         "group": framing.group,
         "time": None if framing.time == ROW_ORDER else framing.time,
     }
-    names = _inputs(plan, reading, target, *others)
+    # What is made of the past is no column of the file: nothing in it can be mended, and its series is known.
+    made = (past.series, *past.made) if past else ()
+    names = _inputs(plan, reading, target, *others, *made)
     if table.stored is not None:
         held = sealed_on_disk(context, table.stored, drawing, names)
     else:
@@ -66,7 +74,7 @@ def run(plan: Plan, context: Context) -> DataResult:
         held = sealed_in_memory(context.project, frame, drawing, names, pictures)
     reading = _of_development(reading, held.columns)
     written, summary = held.seal, of_files(held.target, reading)
-    looked_at = _audit_data(plan, held.sample, reading, summary, held.twins, written.development)
+    looked_at = _audit_data(plan, held.sample, reading, summary, held.twins, written.development, made)
     known = DataResult(
         reading=reading,
         target=summary,
@@ -79,6 +87,7 @@ def run(plan: Plan, context: Context) -> DataResult:
             unlabelled=written.unlabelled,
         ),
         disagreements=_disagreements(plan, summary),
+        past=past,
     )
     return audited(plan, context, looked_at, known)
 
@@ -135,6 +144,7 @@ def _audit_data(
     summary: TargetSummary | None,
     twins: tuple[int, ...],
     rows: int,
+    made: tuple[str, ...] = (),
 ) -> AuditData:
     """The development rows, of which `frame` may be a sample, as detectors look at them.
 
@@ -142,7 +152,7 @@ def _audit_data(
     """
     columns: dict[str, Column] = {column.name: column for column in reading.columns}
     codes, task, target = None, TASKS.get(plan.framing.task or ""), summary.column if summary else None
-    names = tuple(_inputs(plan, reading, *summary.columns)) if summary else tuple(columns)
+    names = tuple(_inputs(plan, reading, *summary.columns, *made)) if summary else tuple(columns)
     names = tuple(name for name in names if columns[name].kind not in FILE_KINDS)
     if summary is not None and task is not None:
         raw = target_cells(plan, frame, summary.columns)

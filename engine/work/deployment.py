@@ -3,24 +3,28 @@
 from engine.dotted import load
 from engine.errors import UserError
 from engine.jobs.context import Context
+from engine.report.proof import proof_of, write
 from engine.steps import Plan
-from engine.steps.deployment import NETWORK, DeploymentResult, Refusal, options, relax, score_of
+from engine.steps.deployment import DeploymentResult, Refusal, options, relax
+from engine.steps.rivals import NETWORK, score_of
 from engine.targets import TARGETS
+from engine.targets.refusals import of_plan
 
 
 def run(plan: Plan, context: Context) -> DeploymentResult:
     """Judge every target, and build those that were chosen. Errors: UserError from the export of the first."""
     own = plan.deployment
     artifacts, refused = [], []
-    plain = (own.model or NETWORK) != NETWORK
     for name in dict.fromkeys((own.target or "", *(own.also or ()))):
         target = TARGETS.get(name)
         if target is None or not target.export:
             continue
         try:
-            if plain and name != "rest":
-                raise UserError(f"{target.title} runs networks only: ship the network, or a REST service")
-            artifacts.append(load(target.export)(plan, context))
+            if known := of_plan(name, plan):
+                raise UserError(f"{target.title}: not built, {known[0].text}")
+            made = load(target.export)(plan, context)
+            write(context.project / made.path, proof_of(plan, context.project.name, made))
+            artifacts.append(made)
         except UserError as error:
             if name == own.target:
                 raise

@@ -33,10 +33,11 @@ def run(plan: Plan, context: Context) -> EvaluationResult:
     """The last act of development. Errors: UserError, JobFailed."""
     rows = load_rows(plan, context.project)
     chosen = choose(plan)
-    threshold, how = _threshold(plan, context, rows, chosen)
+    apart = _not_learned_from(plan, context, rows, chosen)
+    threshold, how = _threshold(plan, rows, apart)
     context.phase("retraining on all development rows")
     final = train_final(plan, context, rows, chosen, threshold)
-    code = final.code
+    code = final.code if apart is None or rows.kind.settled is None else rows.kind.settled(final.code, *apart[:2])
     meta = Meta(
         task=rows.task.name,
         metric=plan.metric.primary or "",
@@ -44,6 +45,7 @@ def run(plan: Plan, context: Context) -> EvaluationResult:
         seed=context.seed,
         engine=__version__,
         rows=len(rows),
+        past=plan.data.result.past if plan.data.result else None,
     )
     digest = save_artifact(context.project / MODEL, final.model, final.preparation, code, meta, final.script)
     context.phase("opening the sealed test set")
@@ -57,7 +59,7 @@ def run(plan: Plan, context: Context) -> EvaluationResult:
         test=scores,
         naive=tuple(each.score for each in others[:1] if each.name in rows.task.naive),
         beside=others,
-        more=rows.kind.more(test.code, test.y, predictions),
+        more=rows.kind.more(code, test.y, predictions),
         diagnosis=diagnose(chosen.promised, scores[0], rows, test, opening),
         opening=opening,
         rows=len(test),
@@ -83,23 +85,33 @@ def _written(context: Context, digest: str) -> None:
     ledger.record(context.project, "opening", "evaluation", f"sealed rows opened for model {digest[:16]}")
 
 
-def _threshold(plan: Plan, context: Context, rows: Rows, chosen: Chosen) -> tuple[float | None, str]:
-    """Where to draw the line, on predictions of rows that were not trained on. Never on the test."""
-    if not rows.task.threshold:
-        return None, ""
-    if plan.evaluation.threshold_rule == "half":
-        return 0.5, "at one half"
-    context.phase("out-of-fold predictions for the threshold")
+def _not_learned_from(
+    plan: Plan, context: Context, rows: Rows, chosen: Chosen
+) -> tuple[Array, Array, Array | None] | None:
+    """Truth and predictions of rows that were not trained on, and their weights; None where nobody wants them."""
+    drawn_line = rows.task.threshold and plan.evaluation.threshold_rule != "half"
+    if not drawn_line and rows.kind.settled is None:
+        return None
+    context.phase("out-of-fold predictions for the threshold" if drawn_line else "out-of-fold predictions")
     drawn = folds(plan, rows)
     assert plan.protocol.result is not None
     stacking = scored(drawn, plan.protocol.result.repeats)
-    predictions = np.zeros(len(stacking.rows))
+    total: Array | float = 0.0
     for number, member in enumerate(chosen.members, start=1):
         name = "threshold" + (f" {number}" if number > 1 else "")
         before = finished_folds(context.project, member.trial)
         found = validate(plan, rows, drawn, stacking, member.hyper, EPOCHS, context, name, earlier=before)
-        predictions += member.share * found.predictions
-    y, weights, own = rows.y[stacking.rows], rows.weights_at(stacking.rows), plan.metric
+        total = total + member.share * found.predictions
+    return rows.y[stacking.rows], np.asarray(total), rows.weights_at(stacking.rows)
+
+
+def _threshold(plan: Plan, rows: Rows, apart: tuple[Array, Array, Array | None] | None) -> tuple[float | None, str]:
+    """Where to draw the line, on predictions of rows that were not trained on. Never on the test."""
+    if not rows.task.threshold:
+        return None, ""
+    if apart is None:
+        return 0.5, "at one half"
+    (y, predictions, weights), own = apart, plan.metric
     if plan.evaluation.threshold_rule == "costs" and own.cost_fp is not None and own.cost_fn is not None:
         priced = cost_threshold(y, predictions, own.cost_fp, own.cost_fn, how="out of fold", weights=weights)
         return (

@@ -18,6 +18,7 @@ from engine.jobs.context import Context
 from engine.steps import Plan
 from engine.steps.framing import ROW_ORDER, Framing, FramingResult, TaskFit
 from engine.tasks import TASKS
+from engine.work import series
 from engine.work.opening import counted, opened
 
 Array = np.ndarray
@@ -50,6 +51,8 @@ def run(plan: Plan, context: Context) -> FramingResult:
         TaskFit(task=task.name, weight=fit.weight, reason=fit.reason)
         for task, fit in sorted(fits, key=lambda pair: -pair[1].weight)
     )
+    if series.only_dated(plan, reading.columns):
+        tasks = _from_the_past(tasks)
     held = "; ".join(
         f"{each.column!r} has {each.distinct:,} different {each.kind} values" for each in (summary, *summary.others)
     )
@@ -59,6 +62,7 @@ def run(plan: Plan, context: Context) -> FramingResult:
         raise UserError(
             f"framing.task: {own.task} does not fit ({held}); fitting: {', '.join(fit.task for fit in tasks)}"
         )
+    past = TASKS[own.task or tasks[0].task].past
     low, high = usual_ends(summary.minimum, summary.maximum)
     return FramingResult(
         reading=reading,
@@ -66,9 +70,21 @@ def run(plan: Plan, context: Context) -> FramingResult:
         tasks=tasks,
         lowest=low,
         highest=high,
+        series=series.facts(plan, table, summary.column) if past else None,
         masks=mask_values(table.columns(columns[:1])[columns[0]]) if summary.kind == "mask" else {},
         missing=_missing(own),
     )
+
+
+def _from_the_past(fits: tuple[TaskFit, ...]) -> tuple[TaskFit, ...]:
+    """A target that has nothing beside it but times is told by its past first of all."""
+    first = [
+        TaskFit(task=fit.task, weight=1.0, reason="there is no column beside times: what came before is all there is")
+        for fit in fits
+        if TASKS[fit.task].past
+    ]
+    rest = (msgspec.structs.replace(fit, weight=fit.weight / 2) for fit in fits if not TASKS[fit.task].past)
+    return (*first, *rest)
 
 
 def _check_values(target: TargetColumn, rows: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.steps import Plan
+from engine.steps.masks import with_masks
 from engine.training.families import WIDE
 from engine.training.inputs import INPUTS
 from engine.training.parts import LAID_OUT
@@ -20,6 +21,7 @@ def limits_of(plan: Plan, rows: int) -> Limits:
         max_l2=0.01 if own.max_l2 is None else own.max_l2,
         rows=rows,
         kinds=tuple(dict.fromkeys(kind for each in effect for kind in each.inputs)) if effect else ("number",),
+        masks=with_masks(plan),
         wide=any(kind in LAID_OUT for each in effect for kind in each.inputs)
         or sum(each.width for each in effect if all(INPUTS[kind].as_it_is for kind in each.inputs)) > WIDE,
     )

@@ -98,6 +98,8 @@ class Prepared:
 
     def _prior_losses(self, places: Array) -> Array:
         scores = np.tile(np.array(self.first_bias, dtype=np.float32), (len(places), 1))
+        if self.rows.task.past:
+            scores = scores + self.x[places, self.layout.of("anchor")[0].start][:, None]
         wanted = column(self.y[places].astype(np.float32))
         losses = np.asarray(loss_of_scores(self.loss)(wanted, scores), dtype=float)
         weights = self.weights

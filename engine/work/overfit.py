@@ -13,6 +13,7 @@ from engine.errors import UserError
 from engine.jobs.context import Context
 from engine.steps import Plan
 from engine.steps.overfit import OverfitResult, Rung, Sanity, Shuffled
+from engine.training.families import is_laid_out
 from engine.training.history import History
 from engine.training.hyper import Hyper
 from engine.training.size import batch_within
@@ -49,10 +50,11 @@ def run(plan: Plan, context: Context) -> OverfitResult:
     for number in range(own.rungs or 5):
         context.check()
         context.phase("ladder", number, own.rungs or 5)
-        wanted, epochs = _next(hyper, epochs, number)
+        wanted, epochs = _next(hyper, epochs, number, is_laid_out(data.layout))
         batch = batch_within(wanted.batch, data.layout, data.outputs, wanted, free_memory())
         wanted = msgspec.structs.replace(wanted, batch=batch)
-        name = f"{wanted.layers} x {wanted.units}"
+        size = f"{wanted.maps} maps, {wanted.stages} stages" if is_laid_out(data.layout) else ""
+        name = size or f"{wanted.layers} x {wanted.units}"
         try:
             hyper, history, note = steadily(data, wanted, epochs, context, name, keep_rows=True)
         except NoMemory:
@@ -62,7 +64,7 @@ def run(plan: Plan, context: Context) -> OverfitResult:
             rungs[-1] = msgspec.structs.replace(rungs[-1], note="; ".join(filter(None, (rungs[-1].note, told))))
             break
         ledger.record(context.project, "look", "overfit", f"rung {number + 1}: {name}, {epochs} epochs")
-        rungs.append(rung(hyper, epochs, data.parameters(hyper), history, note))
+        rungs.append(rung(hyper, epochs, data.parameters(hyper), history, note, size))
         if history.ended == "stopped":
             context.check()
         if rungs[-1].onset is not None or explained(rungs, data.prior_loss()):
@@ -97,10 +99,13 @@ def first(plan: Plan, data: Prepared, context: Context) -> Hyper:
     )
 
 
-def _next(hyper: Hyper, epochs: int, number: int) -> tuple[Hyper, int]:
-    """Width doubles (twice over), then depth, then epochs (METHODS D9)."""
+def _next(hyper: Hyper, epochs: int, number: int, laid_out: bool) -> tuple[Hyper, int]:
+    """Width doubles (twice over), then depth, then epochs (METHODS D9); of pictures maps, then stages."""
     if number == 0:
         return hyper, epochs
+    if laid_out and number % 3:
+        more = {"maps": hyper.maps * 2} if number % 3 == 1 else {"stages": hyper.stages + 1}
+        return msgspec.structs.replace(hyper, **more), epochs
     if number % 3 == 1:
         return msgspec.structs.replace(hyper, units=hyper.units * 4), epochs
     if number % 3 == 2:
@@ -150,7 +155,7 @@ def _smoothed(curve: np.ndarray) -> np.ndarray:
     return smooth
 
 
-def rung(hyper: Hyper, epochs: int, parameters: int, history: History, note: str) -> Rung:
+def rung(hyper: Hyper, epochs: int, parameters: int, history: History, note: str, size: str = "") -> Rung:
     """One rung of the ladder with its curves."""
     best, turned, p = (history.best_epoch, None, None)
     if history.row_losses is not None and len(history.loss) > 1:
@@ -166,6 +171,7 @@ def rung(hyper: Hyper, epochs: int, parameters: int, history: History, note: str
         onset=turned,
         p=p,
         note=note,
+        size=size,
     )
 
 
@@ -177,9 +183,7 @@ def _result(rungs: tuple[Rung, ...], sanity: Sanity, mixed: Shuffled, data: Prep
         sentence = mixed.sentence
     elif last.onset is not None:
         outcome = "overfit"
-        sentence = (
-            f"{last.layers} x {last.units} overfits from epoch {last.onset} on (p = {last.p:.1g}): capacity is enough"
-        )
+        sentence = f"{last.words} overfits from epoch {last.onset} on (p = {last.p:.1g}): capacity is enough"
     elif not sanity.passed:
         outcome = "broken"
         sentence = f"No rung overfits, and {sanity.sentence}"

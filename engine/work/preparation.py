@@ -17,6 +17,7 @@ from engine.training.decide import MAX_CATEGORIES, SCALINGS, Imputed, Recipe, de
 from engine.training.impute import masked
 from engine.training.prepare import before_after, fit
 from engine.work import pictures, texts
+from engine.work.anchors import not_known, with_anchors
 from engine.work.rows import load_inputs
 
 
@@ -33,15 +34,16 @@ def run(plan: Plan, context: Context) -> PreparationResult:
         scaling=own.scaling or "auto",
         words=own.words is not False,
         max_categories=own.max_categories or MAX_CATEGORIES,
-        left_out=never | left_out(plan),
+        left_out=not_known(plan) | never | left_out(plan),
         overrides=own.overrides or {},
     )
     context.phase("language and length of texts")
     first = decided()
     shapes = texts.shapes(first, data.reading.columns, inputs)
     decisions = decided(texts=texts.actions(first, data.reading.columns, shapes))
+    past = data.past
     recipe = Recipe(
-        decisions=decisions,
+        decisions=decisions if past is None else with_anchors(decisions, past),
         indicator=own.indicator is not False,
         max_categories=own.max_categories or MAX_CATEGORIES,
         blanks=blanks(plan),
@@ -49,6 +51,7 @@ def run(plan: Plan, context: Context) -> PreparationResult:
         pictures=pictures.shapes(decisions, inputs, _taken_apart(plan)),
         sounds=audio.shapes(decisions, inputs),
         merged=merged(plan),
+        unit=1.0 if past is None else past.scale,
     )
     imputation: tuple[Imputed, ...] = ()
     if own.imputation == "model":

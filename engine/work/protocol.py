@@ -14,6 +14,7 @@ from engine.steps.framing import ROW_ORDER
 from engine.steps.protocol import LEAST_OF_CLASS, ProtocolResult
 from engine.work.cost import basis, costs, measure
 from engine.work.rows import Rows, load_rows, make_folds, place_blocks
+from engine.work.scoring import ahead
 
 
 def run(plan: Plan, context: Context) -> ProtocolResult:
@@ -26,6 +27,8 @@ def run(plan: Plan, context: Context) -> ProtocolResult:
     if own.repeats is not None and not 2 <= own.repeats <= 20:
         raise UserError(f"protocol.repeats: found {own.repeats}, accepted is 2 to 20")
     k, reduced = fewer_folds(rows, order, own.folds or 5)
+    kind, once = worth_repeating(rows, kind, order, k)
+    reduced += once
     repeats = own.repeats or 3 if kind == "iterated" else 1
     gap = gap_rows(plan, rows)
     share = own.share or 0.2
@@ -85,6 +88,14 @@ def fewer_folds(rows: Rows, order: str, k: int) -> tuple[int, tuple[str, ...]]:
     return min([k, *limits.values()]), reduced
 
 
+def worth_repeating(rows: Rows, kind: str, order: str, k: int) -> tuple[str, tuple[str, ...]]:
+    """The kind of protocol, k-fold where another shuffle would be the same division, and that in words."""
+    alone = order == "group" and rows.groups is not None and len(np.unique(rows.groups)) == k
+    if kind != "iterated" or not alone:
+        return kind, ()
+    return "kfold", ("one pass instead of several: every group is a fold, however they are shuffled",)
+
+
 def scarce_classes(rows: Rows, k: int) -> tuple[str, ...]:
     """The classes with fewer rows than folds: some folds neither learn to tell them nor score them."""
     if not rows.task.classes:
@@ -98,7 +109,7 @@ def gap_rows(plan: Plan, rows: Rows) -> int:
     """Rows between training and validation in time: the horizon, and the delay of the labels at the usual pace."""
     if rows.order is None:
         return 0
-    horizon = max((plan.framing.horizon or 1) - 1, 0)
+    horizon = ahead(plan, rows) - 1
     delay = plan.labels.result.gap_days if plan.labels.result else 0.0
     column = plan.framing.time
     if (

@@ -21,7 +21,10 @@ from engine.steps.framing import ROW_ORDER
 from engine.task import Task
 from engine.tasks import TASKS
 from engine.training.kind import Kind, fit_target, kind_of
+from engine.training.kinds.forecast import measured_by
+from engine.training.spec_past import Past
 from engine.training.target_code import TargetCode
+from engine.training.target_forecast import ForecastTarget
 from engine.work.framing import ends_of, target_cells
 
 Array = np.ndarray
@@ -34,7 +37,7 @@ class Rows:
     `inputs`: raw columns the model may use (index: row id); `y` (n,) or (n, k): the target as metrics take it; `groups`
     (n,) ids or None; `order` (n,) rank in time or None; `previous`: the last target known at a row's time, or None;
     `weights` (n,) as the population's shares ask, about 1 on average, or None where all rows count alike;
-    `existing`: predictions of the present system, or None.
+    `existing`: predictions of the present system, or None; `least`: rows of a series that come before the first fold.
     """
 
     inputs: pd.DataFrame
@@ -46,6 +49,7 @@ class Rows:
     previous: Array | None
     existing: Array | None
     weights: Array | None = None
+    least: int = 0
 
     def __len__(self) -> int:
         return len(self.y)
@@ -109,8 +113,8 @@ def from_frame(plan: Plan, frame: pd.DataFrame, before: pd.DataFrame | None = No
     y = code.encode(frame)
     whole = frame if before is None else pd.concat([before, frame])
     order = time_order(plan, whole)
-    previous = None
-    if order is not None and not task.classes:
+    previous, past = None, plan.data.result.past if plan.data.result else None
+    if order is not None and not task.classes and not task.past:
         known = code.encode(whole)
         previous = last_known(known, order, max(plan.framing.horizon or 1, 1))[len(whole) - len(frame) :]
     return Rows(
@@ -123,7 +127,17 @@ def from_frame(plan: Plan, frame: pd.DataFrame, before: pd.DataFrame | None = No
         previous=previous,
         existing=_existing(plan, frame, code, task),
         weights=_weights(plan, frame),
+        least=0 if past is None or order is None else _two_windows(past, order),
     )
+
+
+def _two_windows(past: Past, order: Array) -> int:
+    """Rows in as many steps as two times what is looked back on, but no more than half of all.
+
+    Of the first rows hardly a lag is known: a fold that learns from them alone says nothing about any other.
+    """
+    together = len(order) / max(len(np.unique(order)), 1)
+    return min(round(2 * past.window * together), len(order) // 2)
 
 
 def _weights(plan: Plan, frame: pd.DataFrame) -> Array | None:
@@ -137,7 +151,10 @@ def target_code(plan: Plan, frame: pd.DataFrame) -> TargetCode:
     if result is None or result.target is None:
         raise UserError("no target is known: answer framing.target and run data again")
     columns = target_cells(plan, frame, result.target.columns)
-    return fit_target(plan.framing.task or "", columns, plan.metric.positive, ends_of(plan), plan.framing.void)
+    code = fit_target(plan.framing.task or "", columns, plan.metric.positive, ends_of(plan), plan.framing.void)
+    if result.past is not None and isinstance(code, ForecastTarget):
+        return measured_by(code, result.past, code.encode(columns), frame)
+    return code
 
 
 def time_order(plan: Plan, frame: pd.DataFrame) -> Array | None:
@@ -209,6 +226,7 @@ def make_folds(
         order=rows.order if order == "time" else None,
         gap=gap,
         share=share,
+        least=rows.least,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -97,7 +97,10 @@ def naive(name: str, rows: Rows, fold: Fold) -> Array | None:
 
 def score_stacked(metric: str, rows: Rows, stacking: Scored, predictions: Array, how: str) -> Score:
     """A metric over the stacked rows; repeats of a row count as one row in the interval."""
-    groups = rows.groups[stacking.rows] if rows.groups is not None else None
+    if rows.task.past:
+        stacking, predictions = in_time(rows, stacking, predictions)
+    groups = units(rows)
+    groups = groups[stacking.rows] if groups is not None else None
     if groups is None and stacking.repeats > 1:
         groups = stacking.rows
     found = score(
@@ -114,6 +117,10 @@ def score_stacked(metric: str, rows: Rows, stacking: Scored, predictions: Array,
 
 def compare_stacked(plan: Plan, rows: Rows, stacking: Scored, ours: Array, theirs: Array) -> Comparison:
     """The paired test of two stacked predictors on the success metric."""
+    if rows.task.past:
+        _, ours = in_time(rows, stacking, ours)
+        stacking, theirs = in_time(rows, stacking, theirs)
+    groups = units(rows)
     return compare(
         plan.metric.primary or "",
         stacking.truth(rows),
@@ -121,10 +128,35 @@ def compare_stacked(plan: Plan, rows: Rows, stacking: Scored, ours: Array, their
         theirs,
         delta=plan.metric.gain or 0.0,
         folds=stacking.fold,
-        groups=None if rows.groups is None else rows.groups[stacking.rows],
+        groups=None if groups is None else groups[stacking.rows],
         time_ordered=rows.order is not None,
-        horizon=max(plan.framing.horizon or 1, 1),
+        horizon=ahead(plan, rows),
         repeats=stacking.repeats,
         weights=rows.weights_at(stacking.rows),
         seed=plan.project.seed,
     )
+
+
+def units(rows: Rows) -> Array | None:
+    """What rows depend on each other by (n,), None where that is their time alone.
+
+    The series of a panel share their times, so that tests in time order, with whole times in a block, say more of later
+    ones than tests that draw whole series from a few.
+    """
+    return None if rows.task.past else rows.groups
+
+
+def ahead(plan: Plan, rows: Rows) -> int:
+    """In rows, how far ahead of what is known the predicted rows lie: all series at so many steps."""
+    steps = max(plan.framing.horizon or 1, 1)
+    if not rows.task.past or rows.order is None:
+        return steps
+    return (steps + (plan.framing.gap or 0)) * max(round(len(rows) / max(len(np.unique(rows.order)), 1)), 1)
+
+
+def in_time(rows: Rows, stacking: Scored, predictions: Array) -> tuple[Scored, Array]:
+    """Stacked rows and predictions with the earliest first, which tests in time order rest on."""
+    if rows.order is None or stacking.repeats > 1:
+        return stacking, predictions
+    first = np.argsort(rows.order[stacking.rows], kind="stable")
+    return replace(stacking, rows=stacking.rows[first], fold=stacking.fold[first]), predictions[first]

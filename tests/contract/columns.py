@@ -36,6 +36,7 @@ COLUMNS: dict[str, dict[str, Any]] = {
     "count": {"cnt": _draw.poisson(4.0, size=N).astype(float)},
     "bounded": {"share": _draw.beta(2, 3, size=N)},
     "quantile": {"y": _draw.gamma(2.0, 1e4, size=N)},
+    "forecast": {"sales": _draw.normal(100, 5, size=N).cumsum()},
     "ranking": {"grade": np.array([3.0, 0.0, 0.0, 0.0, 2.0] * 12), "query": np.repeat(np.arange(12.0), 5)},
     "segmentation": {"mask": np.array(_masks(), dtype=object)},
 }

@@ -38,7 +38,7 @@ ONLY_EXPORTED = {
 }
 """Questions whose answer no later computation uses, and where a person meets it instead."""
 
-NEEDLESS = {"metric": {"framing.volume"}, "preparation": {"framing.horizon", "metric.positive"}}
+NEEDLESS = {"metric": {"framing.volume"}, "preparation": {"metric.positive"}}
 """Declared and not looked at: a change makes the step stale without need. The shipped example was made with them."""
 
 

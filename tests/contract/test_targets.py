@@ -11,6 +11,8 @@ from engine.advice import with_answers
 from engine.questions import questions
 from engine.steps import STEPS, Plan
 from engine.steps.deployment import options, relax
+from engine.targets.limits import LIMITS as PRICED
+from engine.targets.limits import price
 
 LIMITS: dict[str, tuple[Any, ...]] = {
     "private": (False, True),
@@ -90,6 +92,16 @@ def test_giving_way_as_told_makes_something_fit() -> None:
         named = re.findall(r"framing\.(\w+)", relax(framed(**limits)))
         if limits["memory_mb"] is None:
             assert fitting(framed(**{**limits, **{name: FREE[name] for name in named}})), limits
+
+
+def test_what_is_named_is_the_cheapest_way_out() -> None:
+    assert set(LIMITS) == set(PRICED)
+    for values in product(*LIMITS.values()):
+        plan = framed(**dict(zip(LIMITS, values, strict=True)))
+        named = tuple(f"framing.{name}" for name in re.findall(r"framing\.(\w+)", relax(plan)))
+        if named:
+            ways = [{c.relax for c in option.conditions if not c.holds} for option in options(plan)]
+            assert price(named) == min(price(tuple(way)) for way in ways)
 
 
 def test_every_condition_says_why_and_what_would_change_it() -> None:

@@ -109,7 +109,11 @@ def test_every_loss_has_a_gradient_on_a_mini_batch_and_is_defined_for_one_value(
     check_loss(name, code.fitted(y).wanted(y), code.outputs)
 
 
-@pytest.mark.parametrize(("name", "loss"), [(task.name, name) for task in TASKS.values() for name in task.losses])
+FROM_NOTHING = [task for task in TASKS.values() if not task.past]
+"""Tasks whose first answer is the same for all rows."""
+
+
+@pytest.mark.parametrize(("name", "loss"), [(task.name, name) for task in FROM_NOTHING for name in task.losses])
 def test_the_first_bias_has_the_least_loss_of_all_constant_answers(name: str, loss: str) -> None:
     import tensorflow as tf
 

@@ -13,6 +13,7 @@ import pytest
 from workshop import KINDS, Shop, context_of
 
 from engine.errors import UserError
+from engine.report.proof import JSON, PAGE, Proof
 from engine.serving import checksums, litert
 from engine.serving.artifact import digest_of, load_artifact
 from engine.targets.rest_bundle import PACKAGES, rows_of
@@ -43,7 +44,10 @@ def test_bundle_is_proven_and_whole(shops: dict[str, Shop], kind: str) -> None:
     (artifact,) = shop.result.artifacts
     assert artifact.target == "rest"
     assert artifact.path == "bundle"
-    assert artifact.bytes == sum(path.stat().st_size for path in shop.bundle.rglob("*") if path.is_file())
+    shipped = [path for path in shop.bundle.rglob("*") if path.is_file() and path.name not in (JSON, PAGE)]
+    assert artifact.bytes == sum(path.stat().st_size for path in shipped)
+    assert msgspec.json.decode((shop.bundle / JSON).read_bytes(), type=Proof).artifact == artifact
+    assert artifact.digest in (shop.bundle / PAGE).read_text()
     assert artifact.verified.decision_flips == 0
     assert 0 <= artifact.verified.max_abs_diff < 1e-2
     assert artifact.verified.rows == len(shop.frame)

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import msgspec
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from workshop import Shop, context_of
 
 from engine.errors import UserError
+from engine.report.proof import JSON, PAGE, Proof, proof_of, write
 from engine.serving import litert
 from engine.steps.deployment import Artifact, Form, Latency
 from engine.targets import device_bundle
@@ -57,6 +59,26 @@ def test_each_form_ran_and_is_told_with_its_costs(made: tuple[Shop, Path, Artifa
     subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=folder, check=True)
     assert f"`{artifact.form}.tflite` is the form that is advised" in (folder / "README.md").read_text()
     assert shop.bundle.exists(), "another place is left alone"
+
+
+def test_its_proof_tells_each_form_in_numbers_and_in_one_picture(
+    made: tuple[Shop, Path, Artifact], tmp_path: Path
+) -> None:
+    shop, _, artifact = made
+    proof = proof_of(shop.plan, shop.project.name, artifact)
+    write(tmp_path, proof)
+    assert msgspec.json.decode((tmp_path / JSON).read_bytes(), type=Proof) == proof
+    page = (tmp_path / PAGE).read_text()
+    assert "src=" not in page and "href=" not in page
+    for form in artifact.forms:
+        assert f"{form.packed:,}" in page if form.packed else form.refused in page
+    figure = ElementTree.fromstring(page[page.index("<svg") : page.index("</svg>") + 6])
+    usable = [form for form in artifact.forms if not form.refused]
+    dots = [each for each in figure.iter() if each.tag == "circle"]
+    assert len(dots) == len(usable) > 1
+    assert sum(dot.attrib["fill"] != "#fff" for dot in dots) == sum(form.front for form in usable) >= 1
+    places = [float(dot.attrib["cx"]) for dot in dots]
+    assert np.argsort(places).tolist() == np.argsort([form.packed for form in usable]).tolist()
 
 
 def test_amounts_are_not_called_different_for_their_rounding(shops: dict[str, Shop]) -> None:

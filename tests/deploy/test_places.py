@@ -64,18 +64,6 @@ def test_a_page_with_other_weights_is_caught(
         browser_proof.prove(seen, folder, "tfjs-wasm", known[0].rows, known[1])
 
 
-def test_what_a_runtime_cannot_carry_is_known_before_anything_is_built(tmp_path: Path) -> None:
-    import keras
-
-    members = keras.layers.EinsumDense("bij,jk->bik", (None, 4))
-    for layer, words in ((keras.layers.LSTM(4), "LSTM"), (members, "EinsumDense")):
-        inputs = keras.Input((6,))
-        keras.Model(inputs, layer(keras.layers.Reshape((3, 2))(inputs))).save(tmp_path / "model.keras")
-        refused = browser_bundle.beforehand(tmp_path)
-        assert set(refused) == {"tfjs-wasm", "tfjs-cpu"}
-        assert all(words in reason for reason in refused.values())
-
-
 def test_a_saved_model_takes_raw_rows_and_another_one_is_caught(
     shop: Shop, known: tuple[HeldOut, Expected], tmp_path: Path
 ) -> None:

@@ -177,7 +177,10 @@ def test_noise_ends_at_the_drawing_board_with_exit_code_3(tmp_path: Path) -> Non
     noise = random.Random(11)
     rows = "".join(f"{noise.gauss(0, 1):.3f},{noise.gauss(0, 1):.3f},{noise.choice('ab')}\n" for _ in range(200))
     (tmp_path / "noise.csv").write_text("u,v,y\n" + rows)
-    made = modelwright("new", "noise", "--data", str(tmp_path / "noise.csv"), "--target", "y", projects=tmp_path)
+    short = [word for each in ("attempts=2", "epochs=20", "curate=no") for word in ("--set", f"baseline.{each}")]
+    made = modelwright(
+        "new", "noise", "--data", str(tmp_path / "noise.csv"), "--target", "y", *short, projects=tmp_path
+    )
     assert made.returncode == 0, made.stderr
     try:
         ended = modelwright("run", "noise", projects=tmp_path)

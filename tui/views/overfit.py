@@ -34,7 +34,7 @@ def show(session: Session, look: Look) -> Shown:
     chosen = _chosen(found)
     body: Lines = []
     if chosen is not None:
-        body += heading(look, f"Loss per epoch at {_size(chosen)}")
+        body += heading(look, f"Loss per epoch at {chosen.words}")
         series = {"training": chosen.loss, "validation": chosen.validation_loss}
         body += curves(
             series, look.width, HEIGHT, mark=chosen.best_epoch, top=calm(series.values()), glyphs=look.glyphs
@@ -46,7 +46,7 @@ def show(session: Session, look: Look) -> Shown:
             *heading(look, "Validation loss per epoch"),
             *_sparks(look, [rung for rung in found.rungs if rung.validation_loss]),
         ]
-    notes = [f"{_size(rung)}: {rung.note}" for rung in found.rungs if rung.note]
+    notes = [f"{rung.words}: {rung.note}" for rung in found.rungs if rung.note]
     body += [line for note in notes for line in hanging(look, look.glyphs.bullet, note)]
     sane = found.sanity
     mark, colour = (look.glyphs.yes, "bold green") if sane.passed else (look.glyphs.no, "bold red")
@@ -56,17 +56,15 @@ def show(session: Session, look: Look) -> Shown:
         control = found.shuffled
         mark, colour = (look.glyphs.yes, "bold green") if control.passed else (look.glyphs.no, "bold red")
         body += [*heading(look, "Labels shuffled"), *hanging(look, mark, control.sentence, colour)]
-    return Shown(f"{found.layers} x {found.units}", f"layers x units, {OUTCOMES[found.outcome]}", body)
+    size = chosen.words if chosen else f"{found.layers} x {found.units}"
+    unit = "" if chosen and chosen.size else "layers x units, "
+    return Shown(size, f"{unit}{OUTCOMES[found.outcome]}", body)
 
 
 def _chosen(found: OverfitResult) -> Rung | None:
     """The rung from which tuning starts, else the last."""
     sizes = {(rung.units, rung.layers): rung for rung in found.rungs}
     return sizes.get((found.units, found.layers), found.rungs[-1] if found.rungs else None)
-
-
-def _size(rung: Rung) -> str:
-    return f"{rung.layers} x {rung.units}"
 
 
 def _turn(rung: Rung) -> str:
@@ -80,7 +78,7 @@ def _row(look: Look, rung: Rung, chosen: Rung | None) -> tuple[str, ...]:
     best = rung.validation_loss[rung.best_epoch - 1] if 0 < rung.best_epoch <= len(rung.validation_loss) else None
     return (
         look.glyphs.here if rung is chosen else "",
-        _size(rung),
+        rung.words,
         f"{rung.parameters:,}",
         f"{rung.best_epoch} of {rung.epochs}",
         score(best),
@@ -93,7 +91,7 @@ def _sparks(look: Look, rungs: list[Rung]) -> Lines:
     """One line per rung: its size, the curve, first and last value."""
     if not rungs:
         return []
-    sizes = [_size(rung) for rung in rungs]
+    sizes = [rung.words for rung in rungs]
     ends = [(score(rung.validation_loss[0]), score(rung.validation_loss[-1])) for rung in rungs]
     words = [f"{first} {look.glyphs.arrow} {last}" for first, last in ends]
     before, behind = max(map(len, sizes)), max(map(len, words))

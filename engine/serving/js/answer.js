@@ -33,6 +33,13 @@ const FORMS = {
     const found = given.map((value, place) => value * (scales[place] ?? scales[0]) + (centers[place] ?? centers[0]));
     return { prediction: found.length === 1 ? found[0] : named(target.columns, found) };
   },
+  forecast(target, given) {
+    const found = FORMS.amounts(target, given);
+    const [below, above] = [target.below ?? 0, target.above ?? 0];
+    if (below === above) return found;
+    const ends = [found.prediction + below, found.prediction + above];
+    return { ...found, quantiles: named([LEVELS[0], LEVELS[LEVELS.length - 1]].map(String), ends) };
+  },
   quantiles(target, given) {
     const scaled = given.map((value) => value * (target.scale ?? 1) + (target.center ?? 0));
     const found = scaled.sort((one, other) => one - other);

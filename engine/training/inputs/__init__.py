@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.training.inputs import ids, number, picture, plain, sequence, spectrum
+from engine.training.inputs import anchor, ids, number, picture, plain, sequence, spectrum
 from engine.training.inputs.base import InputKind
 from engine.training.parts import Kind
 
@@ -10,6 +10,7 @@ INPUTS: dict[Kind, InputKind] = {
     "number": number.KIND,
     "plain": plain.KIND,
     "id": ids.KIND,
+    "anchor": anchor.KIND,
     "sequence": sequence.KIND,
     "picture": picture.KIND,
     "spectrum": spectrum.KIND,

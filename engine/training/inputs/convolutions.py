@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 AUGMENT = 0.05
 """Share of its size that a picture is shifted and zoomed by: what hardly any picture means something else by."""
-LARGE = 40
-"""Sides from which the first convolution halves them, which makes the dearest layer four times cheaper."""
+LARGE = 1600
+"""Points from which the first convolution halves both sides, which makes the dearest layer four times cheaper."""
 LEAST = 3
 """The shorter side is not halved below this."""
 MOMENTUM = 0.9
@@ -44,7 +44,7 @@ class Plan:
 def plan(block: Block, hyper: Hyper) -> Plan:
     """How a picture shrinks: fewer stages than asked where there is nothing left to halve."""
     height, width, _ = block.shape
-    first = 2 if min(height, width) >= LARGE else 1
+    first = 2 if height * width >= LARGE else 1
     sides, maps = [(ceil(height / first), ceil(width / first))], [hyper.maps]
     for stage in range(hyper.stages):
         smaller = (ceil(sides[-1][0] / 2), ceil(sides[-1][1] / 2))
@@ -91,10 +91,10 @@ def stages(picture: Any, block: Block, hyper: Hyper, name: str, precision: Preci
     )
     found = [layers.Activation("relu", name=f"{name}_relu", dtype=precision)(normed(first(picture), "convolution"))]
     for number, maps in enumerate(sizes.maps[1:], start=1):
-        short = layers.Conv2D(
-            maps, 1, strides=2, padding="same", use_bias=False, name=f"{name}_{number}_past", dtype=precision
-        )
-        past = normed(short(found[-1]), f"{number}_past")
+        # With strides, convolutions of one point skip points, and write past memory when odd numbers of rows go back.
+        halved = layers.AveragePooling2D(2, padding="same", name=f"{name}_{number}_halved", dtype=precision)(found[-1])
+        short = layers.Conv2D(maps, 1, use_bias=False, name=f"{name}_{number}_past", dtype=precision)
+        past = normed(short(halved), f"{number}_past")
         own = convolved(found[-1], maps, f"{number}_first")
         own = layers.Activation("relu", name=f"{name}_{number}_relu", dtype=precision)(own)
         own = convolved(own, maps, f"{number}_second")

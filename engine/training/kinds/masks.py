@@ -15,7 +15,7 @@ from engine.stats.mask_metrics import iou_of_classes
 from engine.stats.void import VOID
 from engine.training.kind import Asked, Kind
 from engine.training.kinds.amounts import by_chance
-from engine.training.layout import Block
+from engine.training.layout import Block, Layout
 from engine.training.naive import NaiveInput
 from engine.training.parse import Floats
 from engine.training.references import REFERENCES, Lesson
@@ -150,11 +150,11 @@ def by_class(code: TargetCode, y: Array, p: Array) -> tuple[Named, ...]:
     return tuple(found)
 
 
-def a_picture(code: TargetCode) -> Block:
+def a_picture(code: TargetCode) -> Layout:
     """A picture in colours of the size of the masks."""
     assert isinstance(code, MaskTarget)
     shape = (code.height, code.width, 3)
-    return Block(column="measured", kind="picture", start=0, width=int(np.prod(shape)), shape=shape)
+    return Layout((Block(column="measured", kind="picture", start=0, width=int(np.prod(shape)), shape=shape),))
 
 
 KIND = Kind(

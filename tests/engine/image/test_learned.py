@@ -1,5 +1,8 @@
 """Pictures as inputs: what is fitted, what networks and references make of them, and that they are learned."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -94,6 +97,29 @@ def test_convolutions_have_the_precision_that_a_gpu_likes_and_answers_have_their
     assert {layer.variable_dtype for layer in model.layers} == {"float32"}
     told = np.array(model(np.ones((4, LAYOUT.width), np.float32)))
     assert told.dtype == np.float32 and told.sum(axis=1) == pytest.approx(1)
+
+
+ODD_STEPS = """
+import numpy as np
+from engine.training.fit import Trainer
+from engine.training.hyper import Hyper
+from engine.training.layout import Block, Layout
+from engine.training.network import build
+
+sides = (48, 64, 3)
+layout = Layout(blocks=(Block(column="photo", kind="picture", start=0, width=48 * 64 * 3, shape=sides),))
+model = build(layout, 1, Hyper(units=4, maps=8), head="sigmoid", loss="binary_crossentropy")
+x = np.random.default_rng(1).normal(size=(9, layout.width)).astype(np.float32)
+y = (np.arange(9) % 2).astype(np.float32)
+history = Trainer(model, rows=9, batch=9).train(x, y, np.arange(9), None, epochs=10, seed=1, output_bias=[0.0])
+print(history.ended)
+"""
+
+
+def test_an_odd_number_of_rows_per_step_writes_into_no_foreign_memory() -> None:
+    strict = os.environ | {"MALLOC_CHECK_": "3", "OMP_NUM_THREADS": "1"}
+    done = subprocess.run([sys.executable, "-c", ODD_STEPS], env=strict, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["done"], done.stderr[:2000]
 
 
 def test_a_network_tells_drawn_pictures_apart_that_it_has_not_seen(drawn) -> None:

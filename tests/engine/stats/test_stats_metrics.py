@@ -126,7 +126,7 @@ def test_every_case_of_every_task_was_compared() -> None:
     compared = {
         *(("binary", m) for m in BINARY),
         *(("multiclass", m) for m in MANY),
-        *((task, m) for m in AMOUNT for task in ("regression", "bounded", "count")),
+        *((task, m) for m in AMOUNT for task in ("regression", "bounded", "count", "forecast")),
         *(("multilabel", m) for m in LABELS),
         *(("ordinal", m) for m in GRADES),
         *(("vector", m) for m in SEVERAL),

@@ -44,6 +44,7 @@ TAKES = {
     "tokens": "text",
     "picture": "shot",
     "sound": "cry",
+    "anchor": "number",
     "drop": "spare",
 }
 """The column that each action is tried on."""

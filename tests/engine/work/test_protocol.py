@@ -18,7 +18,7 @@ from engine.tasks import TASKS
 from engine.training.target_amounts import AmountTarget
 from engine.training.target_classes import ClassTarget
 from engine.work.cost import EPOCHS, costs
-from engine.work.protocol import fewer_folds, scarce_classes
+from engine.work.protocol import fewer_folds, scarce_classes, worth_repeating
 from engine.work.rows import Rows, make_folds, place_blocks
 
 
@@ -164,3 +164,17 @@ def test_costs_follow_models_and_rows() -> None:
     assert {kind: cost.models for kind, cost in found.items()} == {"holdout": 1, "kfold": 5, "iterated": 15}
     assert found["holdout"].minutes == pytest.approx((6 + EPOCHS * 1e-5 * 8_000) / 60)
     assert found["iterated"].minutes == pytest.approx((6 + 15 * EPOCHS * 1e-5 * 8_000) / 60)
+
+
+def test_a_division_that_shuffling_cannot_change_is_made_once() -> None:
+    code = AmountTarget(task="regression", columns=("y",))
+    groups = np.repeat(np.arange(6), 5)
+    frame = pd.DataFrame({"x": np.arange(30.0)})
+    rows = Rows(frame, np.arange(30.0), code, TASKS["regression"], groups, None, None, None)
+    kind, said = worth_repeating(rows, "iterated", "group", 6)
+    assert kind == "kfold" and "every group is a fold" in said[0]
+    repeats = make_folds(rows, kind="iterated", order="group", k=6, repeats=2, share=0.2, gap=0, seed=1)
+    held = [frozenset(fold.test.tolist()) for fold in repeats]
+    assert set(held[:6]) == set(held[6:])
+    for kind, order, k in (("iterated", "group", 3), ("iterated", "random", 6), ("holdout", "group", 6)):
+        assert worth_repeating(rows, kind, order, k) == (kind, ())
