@@ -29,9 +29,9 @@ from engine.steps.deployment import Artifact, Form
 from engine.targets.browser_proof import Proof, prove, prove_node
 from engine.targets.browser_readme import readme
 from engine.targets.chromium import page
+from engine.targets.folder import replace
 from engine.targets.held_out import HeldOut, held_out
 from engine.targets.refusals import of_network
-from engine.targets.rest_bundle import replace
 from engine.targets.rest_proof import Expected
 from engine.targets.runtimes import FILES, WEB, runtimes
 from engine.training.apply import Matrix
@@ -56,7 +56,7 @@ def export(plan: Plan, context: Context) -> Artifact:
     An earlier folder is replaced only when a proof holds. Errors: UserError with what stands in the way.
     """
     assert plan.data.result is not None
-    known = held_out(plan, context.project, PROVED)
+    known = held_out(plan, context, PROVED)
     reason = beyond_script(known.trained.preparation)
     if reason:
         raise UserError(f"In the browser: {reason}; choose another place")

@@ -24,14 +24,12 @@ from engine.steps.deployment import Artifact, Form, Latency, Verified
 from engine.targets.device_forms import FORMS, advised, beyond_limits, failed_gate, front
 from engine.targets.device_readme import PREDICT, readme
 from engine.targets.device_run import ran
+from engine.targets.folder import CODE, replace, write_files
 from engine.targets.held_out import HeldOut, held_out
 from engine.targets.refusals import of_network
-from engine.targets.rest_bundle import CODE, replace, write_files
 from engine.targets.rest_proof import Expected
 
 FOLDER = "device"
-PROVED = 2000
-"""Development rows at most on which each form is compared with the trained model."""
 SAMPLE = 200
 """Rows that show a converter the range of every number; they are training rows, as all of development are."""
 PACKAGES = ("numpy", "ai-edge-litert", "msgspec")
@@ -43,7 +41,7 @@ def export(plan: Plan, context: Context) -> Artifact:
 
     An earlier folder is replaced only when a form holds. Errors: UserError with the reasons when none does.
     """
-    known = held_out(plan, context.project, PROVED)
+    known = held_out(plan, context)
     assert plan.data.result is not None
     fresh = context.project / f".{FOLDER}.{os.getpid()}"
     shutil.rmtree(fresh, ignore_errors=True)

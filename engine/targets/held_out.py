@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,47 +15,92 @@ import pandas as pd
 
 from engine.data.seal import load_development
 from engine.errors import UserError
+from engine.jobs.context import Context
 from engine.serving import artifact as files
+from engine.serving.contents import as_base64
 from engine.steps import Plan
 from engine.steps.deployment import Verified
-from engine.targets.rest_bundle import rows_of
+from engine.steps.rivals import NETWORK
 from engine.targets.rest_proof import MAX_DIFFERENCE, MAX_FLIPS, Expected
 from engine.training.apply import Matrix, transform
 from engine.training.parse import Floats
 from engine.training.spec import files_of
+from engine.training.written import Written
+from engine.work.shipped import shipped
+
+PROVED = 2000
+"""Development rows at most on which what is shipped is compared with the trained model."""
 
 
 @dataclass(frozen=True)
 class HeldOut:
-    """The model's folder and digest, rows as a request gives them, what numpy makes of them (n, width), the targets."""
+    """What is shipped, and rows to prove it with: as a request gives them, as columns, and their targets `y`.
+
+    `folder` and `digest` are of the network that was tested, `reference` is what is shipped in its place, if anything.
+    """
 
     folder: Path
     digest: str
     trained: files.Artifact
+    reference: Written | None
     rows: list[dict[str, Any]]
-    inputs: Matrix
+    frame: pd.DataFrame
     y: Floats
 
+    @cached_property
+    def inputs(self) -> Matrix:
+        """What numpy makes of the rows (n, width)."""
+        return transform(self.trained.preparation, self.frame)
 
-def held_out(plan: Plan, project: Path, most: int) -> HeldOut:
-    """Up to `most` development rows. Errors: UserError when the model is not the one that was tested."""
+
+def held_out(plan: Plan, context: Context, most: int = PROVED, of_files: int = PROVED) -> HeldOut:
+    """Up to `most` development rows, `of_files` where they hold files.
+
+    Errors: UserError when the model is not the one that was tested, or a reference cannot be written down.
+    """
     assert plan.evaluation.result is not None
-    folder = project / plan.evaluation.result.model
+    folder = context.project / plan.evaluation.result.model
     digest = files.digest_of(folder) if folder.is_dir() else ""
     if digest != plan.evaluation.result.digest:
         raise UserError(f"{folder}: not the model that was tested; run evaluation again")
-    trained = files.load_artifact(folder)
-    whole = _sample(load_development(project), most, plan.project.seed)
+    trained, reference = files.load_artifact(folder), None
+    if (name := plan.deployment.model or NETWORK) != NETWORK:
+        found = shipped(plan, context, name)
+        reference = found.written
+        trained = files.Artifact(folder, reference.preparation, reference.code, found.meta)
+    named = files_of(trained.preparation)
+    whole = _sample(load_development(context.project), of_files if named else most, plan.project.seed)
     frame = whole[list(trained.preparation.columns)]
     y = trained.code.encode({name: whole[name].to_numpy() for name in trained.code.columns})
-    rows = rows_of(frame, files_of(trained.preparation))
-    return HeldOut(folder, digest, trained, rows, transform(trained.preparation, frame), y)
+    return HeldOut(folder, digest, trained, reference, rows_of(frame, named), frame, y)
 
 
 def _sample(frame: pd.DataFrame, most: int, seed: int) -> pd.DataFrame:
     if len(frame) <= most:
         return frame
     return frame.iloc[np.sort(np.random.default_rng(seed).choice(len(frame), most, replace=False))]
+
+
+def rows_of(frame: pd.DataFrame, files: Collection[str] = ()) -> list[dict[str, Any]]:
+    """The rows of a frame as a request gives them: numbers, text, ISO moments, null for missing; the columns `files`
+    by what their files hold.
+    """
+    columns = {str(name): [_plain(value) for value in _values(frame[name])] for name in frame.columns}
+    columns |= {name: [value and as_base64(value) for value in columns[name]] for name in columns if name in files}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _values(column: pd.Series) -> list[Any]:
+    values = column.to_numpy()
+    if values.dtype.kind == "M":
+        return [None if np.isnat(value) else value.astype("datetime64[us]").item() for value in values]
+    return list(values.tolist())
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return None if math.isnan(value) else value
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def compared(expected: Expected, found: Floats, said: Sequence[Any], runtime: str) -> Verified:

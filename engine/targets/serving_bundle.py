@@ -22,8 +22,8 @@ from engine.serving.litert import QUIET, SECONDS
 from engine.steps import Plan
 from engine.steps.deployment import Artifact, Latency, Verified
 from engine.targets import serving_probe
+from engine.targets.folder import replace
 from engine.targets.held_out import HeldOut, compared, decisions_in, held_out, predictions_in
-from engine.targets.rest_bundle import replace
 from engine.targets.rest_proof import Expected
 from engine.targets.serving_files import write_settings
 from engine.targets.serving_server import LAYOUT_ONLY, served
@@ -41,7 +41,7 @@ def export(plan: Plan, context: Context) -> Artifact:
     An earlier folder is replaced only when the proof holds; the version is one more than its last.
     Errors: UserError with the first thing that does not hold.
     """
-    known = held_out(plan, context.project, PROVED)
+    known = held_out(plan, context, PROVED)
     reason = beyond_operations(known.trained.preparation)
     if reason:
         raise UserError(f"TensorFlow Serving: {reason}; choose another place")

@@ -17,6 +17,7 @@ from engine.targets.device_forms import FORMS
 from engine.targets.refusals import REFUSALS, of_network, of_plan
 from engine.tasks import TASKS
 from engine.training.decide import ACTIONS, Decision
+from engine.training.references import REFERENCES
 
 FORMS_OF: dict[str, Any] = {"browser": RUNTIMES, "device": FORMS}
 
@@ -40,7 +41,12 @@ def test_every_refusal_names_what_there_is() -> None:
         assert known.target in TARGETS
         assert set(known.forms) <= set(FORMS_OF.get(known.target, ()))
         assert known.reason and known.seen and known.source
-        there = {"encoder": ACTIONS, "task": tuple(TASKS), "layer": tuple(dir(keras.layers))}[known.of]
+        there = {
+            "encoder": ACTIONS,
+            "task": tuple(TASKS),
+            "layer": tuple(dir(keras.layers)),
+            "model": tuple(REFERENCES),
+        }[known.of]
         assert set(known.what) <= set(there), known
         assert bool(known.forms) == (known.of == "layer"), "a form is of a network, a place is of a plan"
 

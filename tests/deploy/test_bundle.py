@@ -16,7 +16,8 @@ from engine.errors import UserError
 from engine.report.proof import JSON, PAGE, Proof
 from engine.serving import checksums, litert
 from engine.serving.artifact import digest_of, load_artifact
-from engine.targets.rest_bundle import PACKAGES, rows_of
+from engine.targets.held_out import rows_of
+from engine.targets.rest_bundle import PACKAGES, RUNTIME
 from engine.targets.rest_proof import Expected, post, prove, started
 from engine.training.apply import transform
 
@@ -69,7 +70,7 @@ def test_example_is_answered_as_written(shops: dict[str, Shop]) -> None:
 def test_serves_with_only_the_listed_packages(shops: dict[str, Shop], tmp_path: Path) -> None:
     room = tmp_path / "packages"
     room.mkdir()
-    for name in needed(PACKAGES):
+    for name in needed((*PACKAGES, RUNTIME)):
         for path in {Path(str(file)).parts[0] for file in distribution(name).files or ()}:
             source = Path(str(distribution(name).locate_file(path)))
             if path != ".." and source.exists() and not (room / path).exists():
@@ -84,7 +85,7 @@ def test_serves_with_only_the_listed_packages(shops: dict[str, Shop], tmp_path: 
     assert done.returncode == 0, done.stderr
     assert "--port" in done.stdout
     written = (shops["binary"].bundle / "requirements.txt").read_text().splitlines()
-    assert [line.partition("==")[0] for line in written] == list(PACKAGES)
+    assert [line.partition("==")[0] for line in written] == [*PACKAGES, RUNTIME]
     assert not any("/" in line or "@" in line for line in written)
 
 

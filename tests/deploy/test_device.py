@@ -94,7 +94,7 @@ def test_amounts_are_not_called_different_for_their_rounding(shops: dict[str, Sh
 def test_its_script_answers_alone(made: tuple[Shop, Path, Artifact], tmp_path: Path) -> None:
     shop, folder, _ = made
     alone = shutil.copytree(folder, tmp_path / "device")
-    known = held_out(shop.plan, shop.project, 20)
+    known = held_out(shop.plan, context_of(shop.project), 20)
     (tmp_path / "rows.json").write_bytes(msgspec.json.encode(known.rows))
     line = [sys.executable, "-I", "predict.py", str(tmp_path / "rows.json")]
     said = json.loads(subprocess.run(line, cwd=alone, stdout=subprocess.PIPE, check=True).stdout)
@@ -110,7 +110,7 @@ def test_a_damaged_network_is_refused(made: tuple[Shop, Path, Artifact], tmp_pat
     content[: len(content) // 2] = bytes(len(content) // 2)
     file.write_bytes(content)
     with pytest.raises(UserError, match=r"float32\.tflite"):
-        ran(alone, file.name, held_out(shop.plan, shop.project, 20).rows)
+        ran(alone, file.name, held_out(shop.plan, context_of(shop.project), 20).rows)
 
 
 def test_a_converter_that_breaks_costs_its_own_form_only(shops: dict[str, Shop], tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from workshop import make, targets
 from engine.monitoring.check import monitor_file
 from engine.monitoring.reference import store_reference
 from engine.serving.predict import predict_file
-from engine.targets.rest_bundle import rows_of
+from engine.targets.held_out import rows_of
 from engine.targets.rest_proof import post, started
 
 pytestmark = pytest.mark.slow

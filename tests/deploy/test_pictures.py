@@ -12,7 +12,7 @@ import pytest
 from workshop import make
 
 from engine.serving.predict import predict_file
-from engine.targets.rest_bundle import rows_of
+from engine.targets.held_out import rows_of
 from engine.targets.rest_proof import post, started
 
 pytestmark = pytest.mark.slow

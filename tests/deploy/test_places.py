@@ -26,7 +26,7 @@ def shop(shops: dict[str, Shop]) -> Shop:
 
 @pytest.fixture(scope="module")
 def known(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> tuple[HeldOut, Expected]:
-    found = held_out(shop.plan, shop.project, 100)
+    found = held_out(shop.plan, context_of(shop.project), 100)
     raw = litert.make(found.folder, tmp_path_factory.mktemp("raw") / "model.tflite", found.inputs)
     assert raw is not None
     return found, Expected(found.trained, raw)

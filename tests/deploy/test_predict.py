@@ -14,7 +14,7 @@ from workshop import KINDS, ROOT, Shop
 
 from engine.errors import UserError
 from engine.serving.predict import predict_file
-from engine.targets.rest_bundle import rows_of
+from engine.targets.held_out import rows_of
 from engine.targets.rest_proof import post, started
 
 pytestmark = pytest.mark.slow

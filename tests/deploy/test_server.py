@@ -19,7 +19,7 @@ from engine.errors import UserError
 from engine.serving.body import MAX_BYTES, MAX_ROWS
 from engine.serving.opened import open_bundle
 from engine.serving.server import KEY, Settings, serve
-from engine.targets.rest_bundle import rows_of
+from engine.targets.held_out import rows_of
 from engine.targets.rest_proof import started
 
 pytestmark = pytest.mark.slow
