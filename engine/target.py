@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from engine.values import Value
@@ -26,10 +27,22 @@ class Target:
     """A place a model ships to.
 
     `conditions(plan)` is pure. `export` is the dotted name of `export(plan, context) -> Artifact`, which also
-    verifies what it built in the target's own runtime; empty while a target is only judged, not built.
+    verifies what it built in the target's own runtime. `packages` are the import names of those that come with the
+    extra of the target's name only.
     """
 
     name: str
     title: str
     conditions: Callable[[Plan], tuple[Condition, ...]]
-    export: str = ""
+    export: str
+    packages: tuple[str, ...] = ()
+
+    @property
+    def built(self) -> bool:
+        """Whether what it needs is installed here."""
+        return all(find_spec(name) for name in self.packages)
+
+    @property
+    def missing(self) -> str:
+        """What to do where it is not."""
+        return f"not installed: pip install 'modelwright[{self.name}]'"

@@ -1,4 +1,4 @@
-"""A script for a process of its own: a Keras model becomes LiteRT files, and predicts rows for comparison.
+"""A script for a process of its own: a Keras model becomes LiteRT or ONNX files, and predicts rows for comparison.
 
 It imports nothing of the engine, so that it runs from any place.
 """
@@ -10,10 +10,14 @@ from typing import Any
 import numpy as np
 
 INT8 = "int8"
+ONNX = "onnx"
 
 
 def main(words: list[str] | None = None) -> None:
-    """Write OUT/FORM.tflite for each form in turn, and with `--inputs` what the Keras model says of them."""
+    """Write OUT/FORM.tflite for each form in turn, for that of ONNX OUT/onnx.onnx.
+
+    With `--inputs` also what the Keras model says of them.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model")
     parser.add_argument("out", type=Path)
@@ -31,15 +35,19 @@ def main(words: list[str] | None = None) -> None:
     for form in given.forms:
         # Whole numbers all through need a fixed number of rows; the others take any.
         batch = 1 if form == INT8 else None
-        written = given.out / f".{form}.part.tflite"
+        ending = "onnx" if form == ONNX else "tflite"
+        written = given.out / f".{form}.part.{ending}"
+        if form == ONNX:
+            # Keras finds the operations of such a file in a network that was called at least once.
+            network(np.zeros((1, width), dtype=np.float32))
         network.export(
             str(written),
-            format="litert",
+            format="onnx" if form == ONNX else "litert",
             input_signature=[tf.TensorSpec((batch, width), tf.float32, name="row")],
             verbose=False,
             **_settings(tf, form, given.sample),
         )
-        written.rename(given.out / f"{form}.tflite")
+        written.rename(given.out / f"{form}.{ending}")
     if given.inputs:
         rows = np.load(given.inputs, allow_pickle=False)
         np.save(given.predictions, network.predict(rows, verbose=0, batch_size=4096), allow_pickle=False)
@@ -50,6 +58,8 @@ def _settings(tf: Any, form: str, sample: str) -> dict[str, Any]:
     builtins = {"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]}
     smaller = {"optimizations": [tf.lite.Optimize.DEFAULT]}
     match form:
+        case "onnx":
+            return {}
         case "float32":
             return {"target_spec": builtins}
         case "float16":

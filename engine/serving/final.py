@@ -10,6 +10,7 @@ from engine.serving.artifact import digest_of, load_artifact
 from engine.serving.model import NETWORK, Predictor
 from engine.serving.opened import Answers, open_bundle
 from engine.steps import Plan, rivals
+from engine.steps.deployment import DeploymentResult
 
 BUNDLE = "bundle"
 
@@ -27,17 +28,19 @@ def final_model(project: Path, plan: Plan) -> Answers:
         raise UserError(f"{folder}: not the model that was tested; run evaluation again")
     done = plan.deployment.result
     if done is not None and done.model != rivals.NETWORK:
-        return _reference(project / BUNDLE, result.digest)
+        return _reference(project, done)
     network = _exported(project / BUNDLE, result.digest) or _made_once(folder, result.digest)
     return Predictor(load_artifact(folder), network)
 
 
-def _reference(bundle: Path, digest: str) -> Answers:
-    """The reference that was shipped, where it belongs to this evaluation."""
-    found = open_bundle(bundle)
-    if found.artifact.meta.model != digest:
-        raise UserError(f"{bundle}: made before the last evaluation; run deployment again")
-    return found
+def _reference(project: Path, done: DeploymentResult) -> Answers:
+    """The reference as it was shipped, from the folder that its export left."""
+    for made in done.artifacts:
+        if checksums.digest(project / made.path) == made.digest:
+            return open_bundle(project / made.path)
+    raise UserError(
+        f"{project}: what was shipped in the network's place is not there as it was written; run deployment again"
+    )
 
 
 def _exported(bundle: Path, digest: str) -> Path | None:

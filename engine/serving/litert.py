@@ -1,4 +1,4 @@
-"""Turns the final model into a LiteRT file, in a process of its own, because a converter can crash."""
+"""Turns the final model into LiteRT or ONNX files, in a process of its own, because a converter can crash."""
 
 import sys
 import tempfile
@@ -19,9 +19,13 @@ QUIET = {"CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "2", "KERAS_BACKE
 
 
 def make(
-    model: Path, out: Path, inputs: Matrix | None = None, check: Callable[[], object] = lambda: None
+    model: Path,
+    out: Path,
+    inputs: Matrix | None = None,
+    check: Callable[[], object] = lambda: None,
+    form: str = "float32",
 ) -> Matrix | None:
-    """Write the LiteRT file (float32) of the model folder `model`.
+    """Write the file of the model folder `model` in one form: of LiteRT, or `onnx`.
 
     Returns what the Keras model itself predicts for `inputs` (n, width), as (n, outputs). Errors: UserError.
     """
@@ -31,10 +35,10 @@ def make(
         if inputs is not None:
             np.save(rows, inputs, allow_pickle=False)
             more = ["--inputs", str(rows), "--predictions", str(predictions)]
-        _convert(model, Path(room), more, check)
-        made = Path(room, "float32.tflite")
-        if not made.exists() or made.stat().st_size == 0:
-            raise UserError("making the LiteRT file: the converter wrote nothing; run evaluation again")
+        _convert(model, Path(room), ["--forms", form, *more], check)
+        made = next(Path(room).glob(f"{form}.*"), None)
+        if made is None or made.stat().st_size == 0:
+            raise UserError(f"writing the network as {form}: the converter wrote nothing; run evaluation again")
         write_atomic(out, made.read_bytes())
         return np.load(predictions, allow_pickle=False) if inputs is not None else None
 
@@ -70,4 +74,4 @@ def _convert(model: Path, out: Path, more: Sequence[str], check: Callable[[], ob
     if not (model / MODEL).exists():
         raise UserError(f"{model / MODEL}: not there; run evaluation to make the model")
     command = [sys.executable, "-P", convert.__file__, str(model / MODEL), str(out), *more]
-    process.run(command, "making the LiteRT file", SECONDS, environment=QUIET, check=check)
+    process.run(command, "writing the network", SECONDS, environment=QUIET, check=check)

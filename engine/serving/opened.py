@@ -11,6 +11,9 @@ from engine.serving import checksums, plain
 from engine.serving.artifact import Artifact, load_artifact
 from engine.training.parse import Column, Floats
 
+MODELS = ("model.tflite", plain.FILE, "model.onnx")
+"""What the one model of a folder is called."""
+
 
 class Answers(Protocol):
     """A model that takes raw columns: a network, or a reference written down as plain numbers."""
@@ -29,10 +32,21 @@ def open_bundle(folder: Path) -> Answers:
     if not folder.is_dir():
         raise UserError(f"{folder}: no bundle there; run deployment to export one")
     checksums.check(folder)
-    written = folder / plain.FILE
-    if written.exists():
-        return plain.PlainPredictor(load_artifact(folder), plain.read(written))
-    # A bundle of trees or a linear model is served where LiteRT is not installed.
-    from engine.serving.model import NETWORK, Predictor
+    file = next((folder / name for name in MODELS if (folder / name).exists()), folder / MODELS[0])
+    return open_model(load_artifact(folder), file)
 
-    return Predictor(load_artifact(folder), folder / NETWORK)
+
+def open_model(artifact: Artifact, file: Path) -> Answers:
+    """What is in one file, by what it is called. Errors: UserError when it cannot be read or does not fit."""
+    # Each kind of file has a runtime of its own, and a folder asks for that one only.
+    match file.suffix:
+        case ".json":
+            return plain.PlainPredictor(artifact, plain.read(file))
+        case ".onnx":
+            from engine.serving.onnx_model import OnnxPredictor
+
+            return OnnxPredictor(artifact, file)
+        case _:
+            from engine.serving.model import Predictor
+
+            return Predictor(artifact, file)

@@ -120,7 +120,7 @@ def options(plan: Plan) -> tuple[Option, ...]:
     for target in TARGETS.values():
         conditions = (*of_plan(target.name, plan), *target.conditions(plan))
         fits = all(condition.holds for condition in conditions)
-        found.append(Option(target=target.name, fits=fits, built=bool(target.export), conditions=conditions))
+        found.append(Option(target=target.name, fits=fits, built=target.built, conditions=conditions))
     return tuple(found)
 
 
@@ -162,7 +162,7 @@ def advise(plan: Plan) -> Advice:
         notes.append(
             Note(
                 "warning",
-                f"{TARGETS[best.target].title} fits, but this version does not build it: the plan says what it needs",
+                f"{TARGETS[best.target].title} fits, but is {TARGETS[best.target].missing}",
             )
         )
     further = "one proven place is enough to begin with; others can be built at any time"
@@ -174,9 +174,7 @@ def verdict(plan: Plan) -> Verdict:
     if result is None:
         return Verdict(outcome="undecided", reason="nothing is built yet")
     if not result.artifacts:
-        return Verdict(
-            outcome="undecided", reason=result.relax or "the chosen target is judged but not built by this version"
-        )
+        return Verdict(outcome="undecided", reason=result.relax or "nothing is built yet")
     first = result.artifacts[0]
     proof = first.verified
     return Verdict(

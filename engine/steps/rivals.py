@@ -56,7 +56,9 @@ def told_model(name: str, score: Score | None) -> str:
     """How a sentence about an artefact begins where it is not the network that was shipped; else nothing."""
     if name == NETWORK:
         return ""
-    return f"{REFERENCES.get(name, name)}{f' ({_scored(score)})' if score else ''} in the network's place: "
+    # The rows that scored it also chose it, and the best of several is a little too good.
+    told = f" ({_scored(score)}, seen before it was chosen, which flatters a little)" if score else ""
+    return f"{REFERENCES.get(name, name)}{told} in the network's place: "
 
 
 def _scored(score: Score) -> str:

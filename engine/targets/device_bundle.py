@@ -74,7 +74,7 @@ def export(plan: Plan, context: Context) -> Artifact:
         for form in forms:
             if form.refused:
                 (fresh / f"{form.name}.tflite").unlink(missing_ok=True)
-        (fresh / "predict.py").write_text(PREDICT.format(form=chosen), encoding="utf-8")
+        (fresh / "predict.py").write_text(PREDICT.format(form=f"{chosen}.tflite"), encoding="utf-8")
         (fresh / "README.md").write_text(readme(context.project.name, described, forms, chosen), encoding="utf-8")
         listed = checksums.write(fresh)
         size = sum(path.stat().st_size for path in fresh.rglob("*") if path.is_file())

@@ -1,4 +1,4 @@
-"""A script for a clean process: predicts rows with one form of the network and the code of a device folder alone.
+"""A script for a clean process: predicts rows with one file of a model and the code of its folder alone.
 
 Run as `device_probe.py FOLDER FORM ROWS.json OUT.npy`; prints milliseconds per row, by how many megabytes the process
 grew, and which packages are loaded.
@@ -21,13 +21,13 @@ def main(folder: str, form: str, rows: str, out: str) -> None:
     import engine
     from engine.serving import schema, validate
     from engine.serving.artifact import load_artifact
-    from engine.serving.model import Predictor
+    from engine.serving.opened import open_model
 
     given = msgspec.json.decode(Path(rows).read_bytes())
     artifact = load_artifact(Path(folder))
     described = schema.load(Path(folder))
     before = peak()
-    predictor = Predictor(artifact, Path(folder, form))
+    predictor = open_model(artifact, Path(folder, form))
     rounds = []
     for _ in range(ROUNDS):
         taken = []

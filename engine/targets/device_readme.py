@@ -8,7 +8,7 @@ from engine.serving.schema import Schema
 from engine.steps.deployment import Form
 from engine.targets.device_forms import FORMS
 
-PREDICT = '''"""Predicts the rows of a JSON file: python predict.py ROWS.json [FORM.tflite]."""
+PREDICT = '''"""Predicts the rows of a JSON file: python predict.py ROWS.json [MODEL]."""
 
 import json
 import sys
@@ -20,10 +20,10 @@ sys.path.insert(0, str(FOLDER))
 
 from engine.serving import schema, validate
 from engine.serving.artifact import load_artifact
-from engine.serving.model import Predictor
+from engine.serving.opened import open_model
 
 artifact = load_artifact(FOLDER)
-predictor = Predictor(artifact, FOLDER / (sys.argv[2] if len(sys.argv) > 2 else "{form}.tflite"))
+predictor = open_model(artifact, FOLDER / (sys.argv[2] if len(sys.argv) > 2 else "{form}"))
 rows = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
 columns, _ = validate.columns(schema.load(FOLDER), artifact.preparation, rows)
 print(json.dumps(predictor.decide(predictor.outputs(columns)), ensure_ascii=False))

@@ -17,9 +17,11 @@ def run(plan: Plan, context: Context) -> DeploymentResult:
     artifacts, refused = [], []
     for name in dict.fromkeys((own.target or "", *(own.also or ()))):
         target = TARGETS.get(name)
-        if target is None or not target.export:
+        if target is None:
             continue
         try:
+            if not target.built:
+                raise UserError(f"{target.title}: {target.missing}")
             if known := of_plan(name, plan):
                 raise UserError(f"{target.title}: not built, {known[0].text}")
             made = load(target.export)(plan, context)

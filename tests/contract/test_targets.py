@@ -1,5 +1,6 @@
 """Where a model may run: over every combination of the framing's limits something fits, or what to relax is named."""
 
+import dataclasses
 import re
 from itertools import product
 from typing import Any
@@ -11,6 +12,7 @@ from engine.advice import with_answers
 from engine.questions import questions
 from engine.steps import STEPS, Plan
 from engine.steps.deployment import options, relax
+from engine.targets import TARGETS
 from engine.targets.limits import LIMITS as PRICED
 from engine.targets.limits import price
 
@@ -40,7 +42,7 @@ def fitting(plan: Plan) -> set[str]:
 
 
 def test_without_limits_everything_fits() -> None:
-    assert fitting(framed()) == {"rest", "device", "browser", "tfserving"}
+    assert fitting(framed()) == set(TARGETS)
 
 
 @pytest.mark.parametrize(
@@ -113,9 +115,10 @@ def test_every_condition_says_why_and_what_would_change_it() -> None:
 
 
 def test_before_there_is_a_model_its_size_rules_nothing_out() -> None:
-    assert fitting(with_answers(Plan(), "framing", **{**FREE, "size_mb": 0.01})) == {
-        "rest",
-        "device",
-        "browser",
-        "tfserving",
-    }
+    assert fitting(with_answers(Plan(), "framing", **{**FREE, "size_mb": 0.01})) == set(TARGETS)
+
+
+def test_a_place_whose_packages_are_not_here_is_not_built_and_says_what_to_install() -> None:
+    there, away = (dataclasses.replace(TARGETS["onnx"], packages=(name,)) for name in ("numpy", "not_a_package"))
+    assert there.built and not away.built
+    assert "pip install 'modelwright[onnx]'" in away.missing

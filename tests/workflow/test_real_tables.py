@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from journey import SHORT, Journey
 
@@ -22,6 +23,9 @@ MORE = {
     "adult": ("protocol.kind=holdout",),
 }
 
+SHIPPED = {"california": "boosted_trees", "penguins": "linear"}
+"""References that are shipped in the network's place afterwards."""
+
 
 @pytest.mark.parametrize(("name", "file", "target", "metric", "low", "high"), TABLES, ids=[t[0] for t in TABLES])
 def test_a_real_table_runs_to_the_end(
@@ -36,6 +40,26 @@ def test_a_real_table_runs_to_the_end(
     assert all(step["state"] == "done" for step in status["steps"].values())
     best = status["steps"]["tuning"]["result"]["best"]
     assert best["corrected"]["n"] == best["score"]["n"]
+    if name in SHIPPED:
+        _a_reference_is_shipped(journey, name, SHIPPED[name], shared_data / file)
+
+
+def _a_reference_is_shipped(journey: Journey, name: str, model: str, file: Path) -> None:
+    """It is built for both places that carry it, tells its own score, answers, and a changed byte is noticed."""
+    for setting in (f"deployment.model={model}", "deployment.target=rest", "deployment.also=onnx"):
+        journey.done("set", name, setting)
+    journey.done("run", name, "deployment")
+    found = journey.result(name, "deployment")
+    assert [made["target"] for made in found["artifacts"]] == ["rest", "onnx"] and found["refused"] == []
+    assert all(made["verified"]["decision_flips"] == 0 for made in found["artifacts"])
+    beside = {each["name"]: each["score"] for each in journey.result(name, "evaluation")["beside"]}
+    assert found["model"] == model and found["score"] == beside[model]
+    answers = journey.done("predict", name, str(file)).stdout.splitlines()
+    assert len(answers) - 1 == len(pd.read_csv(file, na_values=["NA"]))
+    written = journey.projects / name / "bundle/model.json"
+    written.write_bytes(written.read_bytes().replace(b"1", b"2", 1))
+    refused = journey("predict", name, str(file))
+    assert refused.returncode == 2 and "model.json: not the file that was exported" in refused.stderr
 
 
 def test_titanic_asks_about_its_leaks_and_is_honest_without_them(journey: Journey, shared_data: Path) -> None:

@@ -69,7 +69,7 @@ def _forms(look: Look, artifact: Artifact) -> Lines:
 
 def _option(look: Look, option: Option, chosen: str | None) -> Lines:
     fits = "fits" if option.fits else "does not fit"
-    built = "" if option.built else ", not built by this version"
+    built = "" if option.built else f", {TARGETS[option.target].missing}"
     here = f"{look.glyphs.here} " if option.target == chosen else ""
     lines = heading(look, f"{here}{_title(option.target)}: {fits}{built}")
     for condition in option.conditions:
