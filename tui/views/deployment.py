@@ -2,6 +2,7 @@
 
 from engine.session import Session
 from engine.steps.deployment import Artifact, Option
+from engine.steps.rivals import told_model
 from engine.targets import TARGETS
 from tui.views.parts import Column, Lines, Look, Shown, hanging, heading, pairs, paragraph, table
 from tui.widgets.cells import number, size
@@ -21,7 +22,7 @@ def show(session: Session, look: Look) -> Shown:
     assert found is not None
     body: Lines = []
     for artifact in found.artifacts:
-        body += _artifact(look, artifact)
+        body += _artifact(look, artifact, told_model(found.model, found.score) or "the network: ")
     for refusal in found.refused:
         body += [*heading(look, f"Not kept: {_title(refusal.target)}"), *paragraph(look, refusal.reason)]
     if found.relax:
@@ -37,9 +38,10 @@ def show(session: Session, look: Look) -> Shown:
     return Shown(f"{proof.decision_flips:,} of {proof.rows:,}", words, body)
 
 
-def _artifact(look: Look, artifact: Artifact) -> Lines:
+def _artifact(look: Look, artifact: Artifact, model: str) -> Lines:
     proof, time = artifact.verified, artifact.latency_ms
     facts = [
+        ("model", model.removesuffix(": ")),
         ("where", artifact.path),
         ("size", size(artifact.bytes)),
         ("proof", f"{proof.rows:,} rows in {proof.runtime}, in a clean process"),
