@@ -21,5 +21,14 @@ def coordinates(names: Iterable[str]) -> tuple[str, str] | None:
     return None
 
 
+def pairs(names: Iterable[str]) -> list[tuple[str, str]]:
+    """All such pairs of columns, in the order in which the latitudes come."""
+    left, found = list(names), []
+    while (pair := coordinates(left)) is not None:
+        found.append(pair)
+        left = [name for name in left if name not in pair]
+    return found
+
+
 def _words(name: str) -> list[str]:
     return name.lower().replace("_", " ").replace("-", " ").replace(".", " ").split()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
+from engine.data.places import pairs
 from engine.data.schema import Column
 from engine.errors import UserError
 from engine.text.shape import TextShape
@@ -34,8 +35,11 @@ _Usual: TypeAlias = tuple[str, int, tuple[str, str]]
 """How numbers are scaled, how many values of a category have an input, and what is done with a text."""
 
 SCALINGS = ("auto", "standard", "robust", "log")
+PLACE = "place"
+"""A coordinate, scaled like any number; the network looks at latitude and longitude together."""
 ACTIONS = (
     *SCALINGS,
+    PLACE,
     "onehot",
     "embedding",
     "date",
@@ -166,7 +170,7 @@ def decide(
         _known(name, names, "column")
         _known(action, (*ACTIONS, "keep"), f"action of column {name!r}:")
     _known(scaling, SCALINGS, "scaling")
-    return tuple(
+    made = (
         _one(
             column,
             (scaling, max_categories, texts.get(column.name, WORDS) if words else NO_WORDS),
@@ -174,6 +178,21 @@ def decide(
             overrides.get(column.name),
         )
         for column in columns
+    )
+    return _with_places(made, [name for name, action in overrides.items() if action != "keep"])
+
+
+def _with_places(made: Iterable[Decision], chosen: Sequence[str]) -> tuple[Decision, ...]:
+    """The decisions, numbers that are latitude and longitude of a place as coordinates, but for those `chosen`."""
+    decisions = tuple(made)
+    other: dict[str, str] = {}
+    for north, east in pairs(
+        each.column for each in decisions if each.action in SCALINGS and each.column not in chosen
+    ):
+        other |= {north: east, east: north}
+    return tuple(
+        Decision(each.column, PLACE, f"a place, together with {other[each.column]}") if each.column in other else each
+        for each in decisions
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from engine.training import parse
-from engine.training.decide import Recipe
+from engine.training.decide import PLACE, Recipe
 from engine.training.facts import Amounts, Categories, Texts
 from engine.training.spec import Category, Date, Drop, Numeric, OneHot, Part, Reading, Transform, Words
 
@@ -51,13 +51,14 @@ def numeric(name: str, seen: Amounts, action: str, recipe: Recipe) -> Numeric | 
         scale=scale,
         indicator=recipe.indicator and seen.missing > 0,
         blanks=recipe.blanks.get(name, ()),
+        kind="place" if action == PLACE else "number",
     )
 
 
 def anchor(name: str, seen: Amounts, recipe: Recipe) -> Numeric:
     """A number that answers start from: in the target's unit, missing becomes the usual value."""
     fill = seen.median if seen.missing < seen.rows else 0.0
-    return Numeric(name=name, transform="standard", fill=fill, center=0.0, scale=recipe.unit, anchor=True)
+    return Numeric(name=name, transform="standard", fill=fill, center=0.0, scale=recipe.unit, kind="anchor")
 
 
 def onehot(name: str, seen: Categories, recipe: Recipe) -> OneHot | Drop:

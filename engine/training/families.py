@@ -43,7 +43,7 @@ def is_laid_out(layout: Layout) -> bool:
 
 
 def has_numbers(layout: Layout) -> bool:
-    return bool(layout.of("number"))
+    return bool(layout.of("number") or layout.of("place"))
 
 
 def is_wide(layout: Layout) -> bool:

@@ -20,6 +20,8 @@ class Hyper(Value, frozen=True):
 
     `numbers` "periodic" adds to each number x the embedding relu(linear(sin ωx, cos ωx)) of size `embedding` with
     `frequencies` learned ω that start at 2π·Normal(0, `sigma`) (Gorishniy, Rubachev and Babenko, 2022).
+    Of a pair of coordinates p it also adds relu(linear(sin Ωp, cos Ωp)), four times as large and with four times the
+    frequencies, learned Ω that start at 2π·Normal(0, `waves`) (Rahimi and Recht, 2007).
     `members` > 1 are so many networks in one: they share all hidden kernels, each scales the inputs by numbers of its
     own and has its own last layer (TabM-mini; Gorishniy, Kotelnikov and Babenko, 2024); the answer is their mean.
     `categories` is the size of the embedding of a category that is given by its number (Guo and Berkhahn, 2016).
@@ -43,6 +45,7 @@ class Hyper(Value, frozen=True):
     embedding: Annotated[int, msgspec.Meta(ge=2)] = 8
     frequencies: Count = 8
     sigma: Positive = 0.3
+    waves: Positive = 4.0
     members: Count = 1
     categories: Count = 8
     sequence: Literal["mean", "convolution"] = "mean"

@@ -15,7 +15,7 @@ from engine.training.decide import Imputed
 from engine.training.parse import Column, Floats
 from engine.training.spec import Drop, Imputer, Numeric, Preparation
 
-AMOUNTS = ("number", "plain")
+AMOUNTS = ("number", "place", "plain")
 """Kinds of inputs that are amounts, or yes and no."""
 PENALTY = 1.0
 """Of the squared weights, beside the sum of squared errors over scaled inputs (Hoerl and Kennard, 1970)."""

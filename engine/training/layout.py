@@ -8,7 +8,7 @@ from engine.training.parts import Kind, PartOfInput
 from engine.training.spec import Preparation
 from engine.values import Value, Whole
 
-ORDER: tuple[Kind, ...] = ("number", "id", "plain", "anchor", "sequence", "picture", "spectrum")
+ORDER: tuple[Kind, ...] = ("number", "place", "id", "plain", "anchor", "sequence", "picture", "spectrum")
 """The inputs of one column follow one another in this order."""
 
 

@@ -7,9 +7,10 @@ from typing import Literal
 
 from engine.values import Value, Whole
 
-Kind = Literal["number", "id", "plain", "anchor", "sequence", "picture", "spectrum"]
-"""What an input is to a network: an amount, the number of a category, a value to be taken as it is, one that answers
-start from, the number of one of the tokens of a text, one of the values of a picture, or of a sound's spectrum."""
+Kind = Literal["number", "place", "id", "plain", "anchor", "sequence", "picture", "spectrum"]
+"""What an input is to a network: an amount, a coordinate, the number of a category, a value to be taken as it is, one
+that answers start from, the number of one of the tokens of a text, one of the values of a picture, or of a sound's
+spectrum."""
 
 LAID_OUT: tuple[Kind, ...] = ("picture", "spectrum")
 """Kinds of inputs that convolutions look at."""

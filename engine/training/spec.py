@@ -28,8 +28,8 @@ DerivedKind = Literal["ratio", "product", "difference", "days", "year", "day", "
 class Numeric(Value, frozen=True, tag_field="encoder", tag="numeric"):
     """A number: missing and `blanks` become `fill`, then (t(x) - center) / scale, t the signed log for "log".
 
-    The signed log is sign(x)·log(1 + |x|). `indicator` adds an input that is 1 where the value was missing. `anchor`:
-    answers start from it.
+    The signed log is sign(x)·log(1 + |x|). `indicator` adds an input that is 1 where the value was missing. `kind` is
+    what it is to a network: an amount, a coordinate, or one that answers start from.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Numeric(Value, frozen=True, tag_field="encoder", tag="numeric"):
     scale: Positive
     indicator: bool = False
     blanks: tuple[float, ...] = ()
-    anchor: bool = False
+    kind: Literal["number", "place", "anchor"] = "number"
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ class Numeric(Value, frozen=True, tag_field="encoder", tag="numeric"):
 
     @property
     def parts_of_input(self) -> tuple[PartOfInput, ...]:
-        own = PartOfInput(kind="anchor" if self.anchor else "number", width=1)
+        own = PartOfInput(kind=self.kind, width=1)
         return own, PartOfInput(kind="plain", width=int(self.indicator))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from engine.training.inputs import anchor, ids, number, picture, plain, sequence, spectrum
+from engine.training.inputs import anchor, ids, number, picture, place, plain, sequence, spectrum
 from engine.training.inputs.base import InputKind
 from engine.training.parts import Kind
 
 INPUTS: dict[Kind, InputKind] = {
     "number": number.KIND,
+    "place": place.KIND,
     "plain": plain.KIND,
     "id": ids.KIND,
     "anchor": anchor.KIND,

@@ -9,7 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.training.inputs.names import CATEGORY, FREQUENCIES, PERIODIC, PICTURE, SPECTRUM, TOKENS, WINDOWS
+from engine.training.inputs.names import (
+    CATEGORY,
+    FREQUENCIES,
+    PERIODIC,
+    PICTURE,
+    PLACE,
+    SPECTRUM,
+    TOKENS,
+    WAVES,
+    WINDOWS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,25 @@ def drawn_for_windows(wanted: Wanted) -> NDArray[Any]:
     return glorot(wanted.random, (window * token, found)).reshape(wanted.shape)
 
 
+def drawn_for_waves(wanted: Wanted) -> NDArray[Any]:
+    """Directions and lengths of waves over the map; along a coordinate that is not in use there are none."""
+    deviation = wanted.model.get_layer(wanted.layer).kernel_initializer.stddev
+    value = wanted.random.normal(0, deviation, size=wanted.shape)
+    value[[wanted.used is not None and place not in wanted.used for place in _pair(wanted)]] = 0
+    return value
+
+
+def drawn_for_places(wanted: Wanted) -> NDArray[Any]:
+    if wanted.what != "kernel" or not (wanted.used is None or set(_pair(wanted)) & set(wanted.used)):
+        return np.zeros(wanted.shape)
+    return glorot(wanted.random, wanted.shape)
+
+
+def _pair(wanted: Wanted) -> list[int]:
+    """The positions of the two coordinates that a layer is named after."""
+    return [int(place) for place in wanted.layer.split("_")[1:3]]
+
+
 def drawn_for_maps(wanted: Wanted) -> NDArray[Any]:
     """Kernels of convolutions along two axes, by the numbers that each answer rests on and goes into."""
     if not wanted.what.endswith("kernel") or not wanted.of(PICTURE if wanted.layer.startswith(PICTURE) else SPECTRUM):
@@ -102,6 +131,8 @@ DRAWN: dict[str, Callable[[Wanted], NDArray[Any]]] = {
     CATEGORY: drawn_for_categories,
     TOKENS: drawn_for_tokens,
     WINDOWS: drawn_for_windows,
+    WAVES: drawn_for_waves,
+    PLACE: drawn_for_places,
     PICTURE: drawn_for_maps,
     SPECTRUM: drawn_for_maps,
 }

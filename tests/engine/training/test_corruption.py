@@ -36,6 +36,7 @@ TAKES = {
     "standard": "number",
     "robust": "number",
     "log": "number",
+    "place": "number",
     "onehot": "few",
     "embedding": "many",
     "date": "moment",
