@@ -85,18 +85,16 @@ def drawn_for_windows(wanted: Wanted) -> NDArray[Any]:
     return glorot(wanted.random, (window * token, found)).reshape(wanted.shape)
 
 
-def drawn_for_waves(wanted: Wanted) -> NDArray[Any]:
-    """Directions and lengths of waves over the map; along a coordinate that is not in use there are none."""
-    deviation = wanted.model.get_layer(wanted.layer).kernel_initializer.stddev
-    value = wanted.random.normal(0, deviation, size=wanted.shape)
-    value[[wanted.used is not None and place not in wanted.used for place in _pair(wanted)]] = 0
-    return value
-
-
 def drawn_for_places(wanted: Wanted) -> NDArray[Any]:
-    if wanted.what != "kernel" or not (wanted.used is None or set(_pair(wanted)) & set(wanted.used)):
+    """Directions of waves over the map by their own spread, kernels of the embeddings as others; nothing where one of
+    the two coordinates is not in use, for half a place is none.
+    """
+    whole = wanted.used is None or set(_pair(wanted)) <= set(wanted.used)
+    if wanted.what != "kernel" or not whole:
         return np.zeros(wanted.shape)
-    return glorot(wanted.random, wanted.shape)
+    if wanted.layer.startswith(PLACE):
+        return glorot(wanted.random, wanted.shape)
+    return wanted.random.normal(0, wanted.model.get_layer(wanted.layer).kernel_initializer.stddev, size=wanted.shape)
 
 
 def _pair(wanted: Wanted) -> list[int]:
@@ -131,7 +129,7 @@ DRAWN: dict[str, Callable[[Wanted], NDArray[Any]]] = {
     CATEGORY: drawn_for_categories,
     TOKENS: drawn_for_tokens,
     WINDOWS: drawn_for_windows,
-    WAVES: drawn_for_waves,
+    WAVES: drawn_for_places,
     PLACE: drawn_for_places,
     PICTURE: drawn_for_maps,
     SPECTRUM: drawn_for_maps,
