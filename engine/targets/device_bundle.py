@@ -21,6 +21,7 @@ from engine.serving.artifact import classes_of
 from engine.stats.paired import compare
 from engine.steps import Plan
 from engine.steps.deployment import Artifact, Form, Latency, Verified
+from engine.targets.device_code import write_code
 from engine.targets.device_forms import FORMS, advised, beyond_limits, failed_gate, front
 from engine.targets.device_readme import PREDICT, readme
 from engine.targets.device_run import ran
@@ -75,6 +76,7 @@ def export(plan: Plan, context: Context) -> Artifact:
             if form.refused:
                 (fresh / f"{form.name}.tflite").unlink(missing_ok=True)
         (fresh / "predict.py").write_text(PREDICT.format(form=f"{chosen}.tflite"), encoding="utf-8")
+        write_code(fresh, f"{chosen}.tflite", known)
         (fresh / "README.md").write_text(readme(context.project.name, described, forms, chosen), encoding="utf-8")
         listed = checksums.write(fresh)
         size = sum(path.stat().st_size for path in fresh.rglob("*") if path.is_file())

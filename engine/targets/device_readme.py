@@ -39,6 +39,10 @@ time and score at once. `preprocess.json` turns a row into the network's numbers
 
 `rows.json` is a list of objects, one per row, with the columns of `schema.json`.
 
+`predict.cc` (LiteRT's C API) and `Predictor.java` (Android) take the numbers that `preprocess.json` makes of a row, and
+give what the network gives; `example.json` holds rows, their numbers and their answers. Both were compiled against
+declarations of those libraries, not run.
+
 | form | what | bytes | packed | ms per row (half, 99 %) | grows by, MB | decisions that differ, of 1000 | score |
 |---|---|---|---|---|---|---|---|
 {table}

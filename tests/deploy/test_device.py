@@ -1,6 +1,7 @@
 """A device folder: every form ran by itself, what differs too much is not in it, and its script answers."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -14,12 +15,15 @@ from workshop import Shop, context_of
 
 from engine.errors import UserError
 from engine.report.proof import JSON, PAGE, Proof, proof_of, write
-from engine.serving import litert
+from engine.serving import litert, schema, validate
+from engine.serving.artifact import load_artifact
+from engine.serving.model import Predictor
 from engine.steps.deployment import Artifact, Form, Latency
 from engine.targets import device_bundle
 from engine.targets.device_forms import FORMS, advised, beyond_limits, failed_gate, front
 from engine.targets.device_run import ran
 from engine.targets.held_out import held_out
+from engine.training.apply import transform
 from engine.values import Comparison
 
 pytestmark = pytest.mark.slow
@@ -100,6 +104,27 @@ def test_its_script_answers_alone(made: tuple[Shop, Path, Artifact], tmp_path: P
     said = json.loads(subprocess.run(line, cwd=alone, stdout=subprocess.PIPE, check=True).stdout)
     assert len(said) == 20
     assert set(said) <= set(known.trained.code.classes)
+
+
+def test_its_code_in_other_languages_compiles_and_its_example_is_what_the_network_says(
+    made: tuple[Shop, Path, Artifact], tmp_path: Path
+) -> None:
+    _, folder, artifact = made
+    declared = Path(__file__).parent / "declared"
+    for program in ("g++", "javac"):
+        if shutil.which(program) is None:
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(f"not installed here: {program}")
+    line = ["g++", "-std=c++17", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", f"-I{declared}", "predict.cc"]
+    subprocess.run(line, cwd=folder, check=True)
+    line = ["javac", "-Xlint:all", "-Werror", "-sourcepath", str(declared), "-d", str(tmp_path), "Predictor.java"]
+    subprocess.run(line, cwd=folder, check=True)
+    told = json.loads((folder / "example.json").read_text())
+    predictor = Predictor(load_artifact(folder), folder / f"{artifact.form}.tflite")
+    columns, _ = validate.columns(schema.load(folder), predictor.artifact.preparation, told["rows"])
+    numbers = np.array(told["numbers"], dtype=np.float32)
+    assert np.array_equal(numbers, transform(predictor.artifact.preparation, columns))
+    assert np.array_equal(np.array(told["answers"], dtype=np.float32), predictor.network(numbers))
+    assert f"kInputs = {numbers.shape[1]};" in (folder / "predict.cc").read_text()
 
 
 def test_a_damaged_network_is_refused(made: tuple[Shop, Path, Artifact], tmp_path: Path) -> None:
