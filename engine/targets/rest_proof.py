@@ -112,9 +112,12 @@ def prove(
 
 
 @contextmanager
-def started(bundle: Path) -> Iterator[str]:
-    """The bundle's server on a free port of this machine: host and port. Errors: UserError when it does not start."""
-    command = [sys.executable, "-I", "-B", str(bundle / "serve.py"), "--port", "0"]
+def started(bundle: Path, python: str = sys.executable) -> Iterator[str]:
+    """The bundle's server on a free port of this machine, run by `python`: host and port.
+
+    Errors: UserError when it does not start.
+    """
+    command = [python, "-I", "-B", str(bundle / "serve.py"), "--port", "0"]
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=bundle
     ) as server:

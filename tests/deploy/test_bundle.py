@@ -18,7 +18,7 @@ from engine.serving import checksums, litert
 from engine.serving.artifact import digest_of, load_artifact
 from engine.targets.held_out import rows_of
 from engine.targets.rest_bundle import PACKAGES, RUNTIME
-from engine.targets.rest_proof import Expected, post, prove, started
+from engine.targets.rest_proof import MAX_DIFFERENCE, Expected, post, prove, started
 from engine.training.apply import transform
 
 pytestmark = pytest.mark.slow
@@ -87,6 +87,23 @@ def test_serves_with_only_the_listed_packages(shops: dict[str, Shop], tmp_path: 
     written = (shops["binary"].bundle / "requirements.txt").read_text().splitlines()
     assert [line.partition("==")[0] for line in written] == [*PACKAGES, RUNTIME]
     assert not any("/" in line or "@" in line for line in written)
+
+
+def test_installed_as_its_readme_says_it_answers_without_tensorflow(
+    shops: dict[str, Shop], copy: Path, tmp_path: Path
+) -> None:
+    shop = shops["binary"]
+    subprocess.run([sys.executable, "-m", "venv", "env"], cwd=copy, check=True)
+    subprocess.run(["env/bin/pip", "install", "--quiet", "-r", "requirements.txt"], cwd=copy, check=True)
+    python = copy / "env/bin/python"
+    for name in ("tensorflow", "pandas"):
+        absent = subprocess.run([python, "-I", "-c", f"import {name}"], cwd=copy, stderr=subprocess.DEVNULL)
+        assert absent.returncode == 1, f"{name} is there"
+    rows, wanted = expected(shop, copy, tmp_path)
+    with started(copy, str(python)) as address:
+        said = post(address, {"rows": rows})["predictions"]
+    assert [one["prediction"] for one in said] == wanted.decide(wanted.outputs)
+    assert np.abs([one["probabilities"]["yes"] for one in said] - wanted.outputs).max() < MAX_DIFFERENCE
 
 
 def needed(names: tuple[str, ...]) -> set[str]:
