@@ -10,7 +10,7 @@ from engine.steps.rivals import NETWORK, advised_model, has_rival, model_choices
 from engine.target import Condition
 from engine.targets import TARGETS
 from engine.targets.limits import costs, price
-from engine.targets.refusals import of_plan
+from engine.targets.refusals import FILES, of_plan
 from engine.values import Advice, Advised, Ask, Choice, Comparison, Note, Score, Section, Value, Verdict
 
 if TYPE_CHECKING:
@@ -49,6 +49,9 @@ class Form(Value, frozen=True, kw_only=True):
     change: Comparison | None = None
     latency_ms: Latency | None = None
     peak_mb: float | None = None
+    zeros: float = 0.0
+    """The share of zeros among the weights that may be made zero; `change` is then against a network that went on
+    learning as long without."""
     front: bool = False
     """Whether no other usable form is better in size, time and score at once."""
     refused: str = ""
@@ -105,11 +108,22 @@ def target_choices(plan: Plan) -> tuple[Choice, ...]:
     )
 
 
+def may_prune(plan: Plan) -> bool:
+    """Whether the network may go on learning here: on a device is asked for, and rows are no files."""
+    own, prepared = plan.deployment, plan.preparation.result
+    asked = "device" in (own.target, *(own.also or ()))
+    return asked and prepared is not None and not any(made.action in FILES for made in prepared.recipe.decisions)
+
+
 class Deployment(Section, frozen=True):
     model: Annotated[str | None, Ask("Which model is shipped?", choices=model_choices, applies=has_rival)] = None
     target: Annotated[str | None, Ask("Where will it run?", choices=target_choices)] = None
     also: Annotated[
         tuple[str, ...] | None, Ask("Also build for", "each is proven in its own runtime", choices=target_choices)
+    ] = None
+    prune: Annotated[
+        bool | None,
+        Ask("Try forms with zeros, too?", "learned on from the final network; for a device", applies=may_prune),
     ] = None
     result: DeploymentResult | None = None
 
@@ -166,7 +180,12 @@ def advise(plan: Plan) -> Advice:
             )
         )
     further = "one proven place is enough to begin with; others can be built at any time"
-    return Advice(model | {"target": Advised(best.target, reason), "also": Advised((), further)}, tuple(notes))
+    small = plan.framing.size_mb is not None
+    prune = Advised(
+        small, "the size is limited" if small else "nothing limits the size, and zeros do not make it faster"
+    )
+    answers = {"target": Advised(best.target, reason), "also": Advised((), further)}
+    return Advice(model | answers | ({"prune": prune} if may_prune(plan) else {}), tuple(notes))
 
 
 def verdict(plan: Plan) -> Verdict:

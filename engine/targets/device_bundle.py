@@ -29,6 +29,7 @@ from engine.targets.folder import CODE, replace, write_files
 from engine.targets.held_out import HeldOut, held_out
 from engine.targets.refusals import of_network
 from engine.targets.rest_proof import Expected
+from engine.work.pruning import Pruned, pruned
 
 FOLDER = "device"
 SAMPLE = 200
@@ -51,18 +52,29 @@ def export(plan: Plan, context: Context) -> Artifact:
         described = schema.describe(known.trained, plan.data.result.reading.columns, MISSING)
         code = [path for path in CODE if path not in SERVER]
         write_files(fresh, known.trained, described, known.digest, code, PACKAGES)
-        context.phase("writing the network in four forms", 0, len(FORMS) + 1)
+        context.phase("writing the network in several forms", 0, len(FORMS) + 1)
         sample = known.inputs[np.random.default_rng(plan.project.seed).permutation(len(known.inputs))[:SAMPLE]]
         failed = of_network("device", classes_of(known.folder))
-        left = [name for name in FORMS if name not in failed]
+        zeros = {name: kind.zeros for name, kind in FORMS.items() if kind.zeros and plan.deployment.prune}
+        names = [name for name in FORMS if name in zeros or not FORMS[name].zeros]
+        left = [name for name in names if name not in failed and name not in zeros]
         failed |= litert.make_forms(known.folder, fresh, left, sample, context.check)
+        with tempfile.TemporaryDirectory(prefix="modelwright-") as room:
+            others = pruned(plan, context, known.trained, zeros, Path(room)) if zeros else {}
+            for name, made in others.items():
+                if isinstance(made, Pruned):
+                    litert.make(made.folder, fresh / f"{name}.tflite", check=context.check)
+                else:
+                    failed[name] = made
         expected = Expected(known.trained, _trained(known, context.check))
         forms = []
-        for number, name in enumerate(FORMS, start=1):
-            context.phase(f"running {name} in a clean process", number, len(FORMS) + 1)
-            reason = failed.get(name, "")
+        for number, name in enumerate(names, start=1):
+            context.phase(f"running {name} in a clean process", number, len(names) + 1)
+            reason, other = failed.get(name, ""), others.get(name)
             forms.append(
-                Form(name=name, refused=reason) if reason else _form(plan, fresh, name, known, expected, context)
+                Form(name=name, refused=reason)
+                if reason
+                else _form(plan, fresh, name, known, expected, context, other if isinstance(other, Pruned) else None)
             )
         best = front(forms)
         forms = [msgspec.structs.replace(form, front=form.name in best) for form in forms]
@@ -110,8 +122,10 @@ def _trained(known: HeldOut, check: Callable[[], object]) -> np.ndarray:
     return raw
 
 
-def _form(plan: Plan, folder: Path, name: str, known: HeldOut, expected: Expected, context: Context) -> Form:
-    """One form as it ran. What it costs in score is told by the same rows, paired."""
+def _form(
+    plan: Plan, folder: Path, name: str, known: HeldOut, expected: Expected, context: Context, other: Pruned | None
+) -> Form:
+    """One form as it ran. What it costs in score is told by the same rows, paired; of `other` weights it is known."""
     file = folder / f"{name}.tflite"
     content = file.read_bytes()
     form = Form(name=name, path=file.name, bytes=len(content), packed=len(gzip.compress(content, mtime=0)))
@@ -126,7 +140,11 @@ def _form(plan: Plan, folder: Path, name: str, known: HeldOut, expected: Expecte
     flips = sum(expected.apart(one, other, FORMS[name].off) for one, other in pairs)
     gain = plan.metric.gain
     try:
-        change = compare(plan.metric.primary or "", known.y, found, wanted, delta=gain or 0.0, seed=plan.project.seed)
+        change = (
+            other.change
+            if other
+            else compare(plan.metric.primary or "", known.y, found, wanted, delta=gain or 0.0, seed=plan.project.seed)
+        )
     except UserError:
         change = None
     form = msgspec.structs.replace(
@@ -134,6 +152,7 @@ def _form(plan: Plan, folder: Path, name: str, known: HeldOut, expected: Expecte
         max_abs_diff=float(np.abs(found - wanted).max(initial=0.0)),
         flips=1000 * flips / len(known.rows),
         change=change,
+        zeros=other.share if other else 0.0,
         latency_ms=Latency(p50=float(np.quantile(taken, 0.5)), p99=float(np.quantile(taken, 0.99))),
         peak_mb=grown,
     )

@@ -9,13 +9,15 @@ from engine.steps.deployment import Form
 
 
 class Kind(NamedTuple):
-    """A way to write numbers: `flips` are decisions per 1000 rows that may differ from the trained model's, where an
-    amount differs when it is off by more than `off` of the target's scale.
+    """A way to write a network down: `flips` are decisions per 1000 rows that may differ from the trained one, where an
+    amount differs when it is off by more than `off` of the target's scale. `zeros` is the share of weights that are
+    made zero before; such a network is another one, and is judged by its score alone.
     """
 
     title: str
     flips: float
     off: float
+    zeros: float = 0.0
 
 
 FORMS = {
@@ -23,6 +25,9 @@ FORMS = {
     "float16": Kind("weights of 16 bits", 5.0, 0.01),
     "dynamic": Kind("weights of 8 bits", 20.0, 0.02),
     "int8": Kind("whole numbers of 8 bits all through", 50.0, 0.05),
+    "pruned50": Kind("half of the weights zero", 1000.0, 0.05, 0.5),
+    "pruned75": Kind("75 % of the weights zero", 1000.0, 0.05, 0.75),
+    "pruned90": Kind("90 % of the weights zero", 1000.0, 0.05, 0.9),
 }
 """More differences than this are no rounding any more."""
 NOISE = 1.25
@@ -34,6 +39,8 @@ def failed_gate(form: Form, gain: float | None) -> str:
     without which the score is told and not judged.
     """
     allowed = FORMS[form.name].flips
+    if FORMS[form.name].zeros and (gain is None or form.change is None):
+        return "nobody can tell what the zeros cost: there is no interval, or no gain that matters (metric.gain)"
     if form.flips is not None and form.flips > allowed:
         return f"{form.flips:.3g} of 1000 decisions differ from the trained model's, {allowed:g} may"
     if gain is not None and form.change is not None and form.change.low < -gain:

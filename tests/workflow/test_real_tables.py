@@ -23,8 +23,11 @@ MORE = {
     "adult": ("protocol.kind=holdout",),
 }
 
-SHIPPED = {"california": "boosted_trees", "penguins": "linear"}
+SHIPPED = {"california": "boosted_trees"}
 """References that are shipped in the network's place afterwards."""
+
+PRUNED = ("penguins",)
+"""Networks of which forms with zeros are made for a device."""
 
 
 @pytest.mark.parametrize(("name", "file", "target", "metric", "low", "high"), TABLES, ids=[t[0] for t in TABLES])
@@ -40,8 +43,25 @@ def test_a_real_table_runs_to_the_end(
     assert all(step["state"] == "done" for step in status["steps"].values())
     best = status["steps"]["tuning"]["result"]["best"]
     assert best["corrected"]["n"] == best["score"]["n"]
+    if name in PRUNED:
+        _forms_with_zeros_are_smaller_and_judged(journey, name)
     if name in SHIPPED:
         _a_reference_is_shipped(journey, name, SHIPPED[name], shared_data / file)
+
+
+def _forms_with_zeros_are_smaller_and_judged(journey: Journey, name: str) -> None:
+    """Each ran, has a difference to a control, and packs the better the more zeros there are."""
+    for setting in ("deployment.target=device", "deployment.prune=yes"):
+        journey.done("set", name, setting)
+    journey.done("run", name, "deployment")
+    (made,) = journey.result(name, "deployment")["artifacts"]
+    forms = {form["name"]: form for form in made["forms"]}
+    zeros = [forms[each]["zeros"] for each in ("float32", "pruned50", "pruned75", "pruned90")]
+    assert zeros == pytest.approx([0.0, 0.5, 0.75, 0.9], abs=0.02)
+    packed = [forms[each]["packed"] for each in ("float32", "pruned50", "pruned75", "pruned90")]
+    assert packed == sorted(packed, reverse=True) and packed[-1] < 0.8 * packed[0]
+    assert all(forms[each]["change"] and forms[each]["latency_ms"] for each in forms if each.startswith("pruned"))
+    assert not forms[made["form"]].get("refused")
 
 
 def _a_reference_is_shipped(journey: Journey, name: str, model: str, file: Path) -> None:
