@@ -11,6 +11,8 @@ import numpy as np
 
 INT8 = "int8"
 ONNX = "onnx"
+OPSET = 18
+"""Version of the operators of an ONNX file; the newest that tf2onnx writes."""
 
 
 def main(words: list[str] | None = None) -> None:
@@ -37,20 +39,29 @@ def main(words: list[str] | None = None) -> None:
         batch = 1 if form == INT8 else None
         ending = "onnx" if form == ONNX else "tflite"
         written = given.out / f".{form}.part.{ending}"
+        row = tf.TensorSpec((batch, width), tf.float32, name="row")
         if form == ONNX:
-            # Keras finds the operations of such a file in a network that was called at least once.
-            network(np.zeros((1, width), dtype=np.float32))
-        network.export(
-            str(written),
-            format="onnx" if form == ONNX else "litert",
-            input_signature=[tf.TensorSpec((batch, width), tf.float32, name="row")],
-            verbose=False,
-            **_settings(tf, form, given.sample),
-        )
+            _write_onnx(tf, network, row, written)
+        else:
+            settings = _settings(tf, form, given.sample)
+            network.export(str(written), format="litert", input_signature=[row], verbose=False, **settings)
         written.rename(given.out / f"{form}.{ending}")
     if given.inputs:
         rows = np.load(given.inputs, allow_pickle=False)
         np.save(given.predictions, network.predict(rows, verbose=0, batch_size=4096), allow_pickle=False)
+
+
+def _write_onnx(tf: Any, network: Any, row: Any, out: Path) -> None:
+    """By way of a graph without variables: Keras' own export keeps those of layers that only training uses."""
+    import tf2onnx
+    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+    answer = tf.function(lambda row: network(row, training=False), input_signature=[row])
+    frozen = convert_variables_to_constants_v2(answer.get_concrete_function())
+    names = [[tensor.name for tensor in tensors] for tensors in (frozen.inputs, frozen.outputs)]
+    tf2onnx.convert.from_graph_def(
+        frozen.graph.as_graph_def(), input_names=names[0], output_names=names[1], opset=OPSET, output_path=str(out)
+    )
 
 
 def _settings(tf: Any, form: str, sample: str) -> dict[str, Any]:
@@ -58,8 +69,6 @@ def _settings(tf: Any, form: str, sample: str) -> dict[str, Any]:
     builtins = {"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]}
     smaller = {"optimizations": [tf.lite.Optimize.DEFAULT]}
     match form:
-        case "onnx":
-            return {}
         case "float32":
             return {"target_spec": builtins}
         case "float16":
