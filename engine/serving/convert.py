@@ -1,4 +1,4 @@
-"""A script for a process of its own: a Keras model becomes LiteRT or ONNX files, and predicts rows for comparison.
+"""A script for a process of its own: a Keras model becomes LiteRT files, and predicts rows for comparison.
 
 It imports nothing of the engine, so that it runs from any place.
 """
@@ -10,16 +10,10 @@ from typing import Any
 import numpy as np
 
 INT8 = "int8"
-ONNX = "onnx"
-OPSET = 18
-"""Version of the operators of an ONNX file; the newest that tf2onnx writes."""
 
 
 def main(words: list[str] | None = None) -> None:
-    """Write OUT/FORM.tflite for each form in turn, for that of ONNX OUT/onnx.onnx.
-
-    With `--inputs` also what the Keras model says of them.
-    """
+    """Write OUT/FORM.tflite for each form in turn, and with `--inputs` what the Keras model says of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model")
     parser.add_argument("out", type=Path)
@@ -37,31 +31,18 @@ def main(words: list[str] | None = None) -> None:
     for form in given.forms:
         # Whole numbers all through need a fixed number of rows; the others take any.
         batch = 1 if form == INT8 else None
-        ending = "onnx" if form == ONNX else "tflite"
-        written = given.out / f".{form}.part.{ending}"
-        row = tf.TensorSpec((batch, width), tf.float32, name="row")
-        if form == ONNX:
-            _write_onnx(tf, network, row, written)
-        else:
-            settings = _settings(tf, form, given.sample)
-            network.export(str(written), format="litert", input_signature=[row], verbose=False, **settings)
-        written.rename(given.out / f"{form}.{ending}")
+        written = given.out / f".{form}.part.tflite"
+        network.export(
+            str(written),
+            format="litert",
+            input_signature=[tf.TensorSpec((batch, width), tf.float32, name="row")],
+            verbose=False,
+            **_settings(tf, form, given.sample),
+        )
+        written.rename(given.out / f"{form}.tflite")
     if given.inputs:
         rows = np.load(given.inputs, allow_pickle=False)
         np.save(given.predictions, network.predict(rows, verbose=0, batch_size=4096), allow_pickle=False)
-
-
-def _write_onnx(tf: Any, network: Any, row: Any, out: Path) -> None:
-    """By way of a graph without variables: Keras' own export keeps those of layers that only training uses."""
-    import tf2onnx
-    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
-
-    answer = tf.function(lambda row: network(row, training=False), input_signature=[row])
-    frozen = convert_variables_to_constants_v2(answer.get_concrete_function())
-    names = [[tensor.name for tensor in tensors] for tensors in (frozen.inputs, frozen.outputs)]
-    tf2onnx.convert.from_graph_def(
-        frozen.graph.as_graph_def(), input_names=names[0], output_names=names[1], opset=OPSET, output_path=str(out)
-    )
 
 
 def _settings(tf: Any, form: str, sample: str) -> dict[str, Any]:

@@ -9,11 +9,12 @@ import numpy as np
 
 from engine.errors import UserError
 from engine.files import write_atomic
-from engine.serving import convert, process
+from engine.serving import convert, onnx_convert, process
 from engine.serving.artifact import MODEL
 from engine.training.apply import Matrix
 
 SECONDS = 300.0
+ONNX = "onnx"
 QUIET = {"CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "2", "KERAS_BACKEND": "tensorflow"}
 """The conversion needs no GPU, and must not take memory of one that trains."""
 
@@ -35,7 +36,9 @@ def make(
         if inputs is not None:
             np.save(rows, inputs, allow_pickle=False)
             more = ["--inputs", str(rows), "--predictions", str(predictions)]
-        _convert(model, Path(room), ["--forms", form, *more], check)
+        if form != ONNX:
+            more += ["--forms", form]
+        _convert(model, Path(room), more, check, onnx_convert.__file__ if form == ONNX else convert.__file__)
         made = next(Path(room).glob(f"{form}.*"), None)
         if made is None or made.stat().st_size == 0:
             raise UserError(f"writing the network as {form}: the converter wrote nothing; run evaluation again")
@@ -70,8 +73,10 @@ def make_forms(
     return failed
 
 
-def _convert(model: Path, out: Path, more: Sequence[str], check: Callable[[], object]) -> None:
+def _convert(
+    model: Path, out: Path, more: Sequence[str], check: Callable[[], object], script: str = convert.__file__
+) -> None:
     if not (model / MODEL).exists():
         raise UserError(f"{model / MODEL}: not there; run evaluation to make the model")
-    command = [sys.executable, "-P", convert.__file__, str(model / MODEL), str(out), *more]
+    command = [sys.executable, "-P", script, str(model / MODEL), str(out), *more]
     process.run(command, "writing the network", SECONDS, environment=QUIET, check=check)

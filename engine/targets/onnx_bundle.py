@@ -76,7 +76,7 @@ def write(known: HeldOut, folder: Path, context: Context) -> Matrix | Floats:
     if known.reference is not None:
         file.write_bytes(graph(known.reference.model).SerializeToString())
         return known.reference.said(known.frame)
-    raw = litert.make(known.folder, file, known.inputs, context.check, form="onnx")
+    raw = litert.make(known.folder, file, known.inputs, context.check, form=litert.ONNX)
     assert raw is not None
     return raw
 
