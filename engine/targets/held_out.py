@@ -34,7 +34,7 @@ PROVED = 2000
 
 @dataclass(frozen=True)
 class HeldOut:
-    """What is shipped, and rows to prove it with: as a request gives them, as columns, and their targets `y`.
+    """What is shipped, and rows to prove it with: as they are, and as a request gives them.
 
     `folder` and `digest` are of the network that was tested, `reference` is what is shipped in its place, if anything.
     """
@@ -44,8 +44,17 @@ class HeldOut:
     trained: files.Artifact
     reference: Written | None
     rows: list[dict[str, Any]]
-    frame: pd.DataFrame
-    y: Floats
+    whole: pd.DataFrame
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The columns that the model takes."""
+        return self.whole[list(self.trained.preparation.columns)]
+
+    @property
+    def y(self) -> Floats:
+        """The targets of the rows, as metrics take them."""
+        return self.trained.code.encode(self.whole)
 
     @cached_property
     def inputs(self) -> Matrix:
@@ -70,9 +79,8 @@ def held_out(plan: Plan, context: Context, most: int = PROVED, of_files: int = P
         trained = files.Artifact(folder, reference.preparation, reference.code, found.meta)
     named = files_of(trained.preparation)
     whole = _sample(load_development(context.project), of_files if named else most, plan.project.seed)
-    frame = whole[list(trained.preparation.columns)]
-    y = trained.code.encode({name: whole[name].to_numpy() for name in trained.code.columns})
-    return HeldOut(folder, digest, trained, reference, rows_of(frame, named), frame, y)
+    rows = rows_of(whole[list(trained.preparation.columns)], named)
+    return HeldOut(folder, digest, trained, reference, rows, whole)
 
 
 def _sample(frame: pd.DataFrame, most: int, seed: int) -> pd.DataFrame:

@@ -51,14 +51,14 @@ def numeric(name: str, seen: Amounts, action: str, recipe: Recipe) -> Numeric | 
         scale=scale,
         indicator=recipe.indicator and seen.missing > 0,
         blanks=recipe.blanks.get(name, ()),
-        kind="place" if action == PLACE else "number",
+        place=action == PLACE,
     )
 
 
 def anchor(name: str, seen: Amounts, recipe: Recipe) -> Numeric:
     """A number that answers start from: in the target's unit, missing becomes the usual value."""
     fill = seen.median if seen.missing < seen.rows else 0.0
-    return Numeric(name=name, transform="standard", fill=fill, center=0.0, scale=recipe.unit, kind="anchor")
+    return Numeric(name=name, transform="standard", fill=fill, center=0.0, scale=recipe.unit, anchor=True)
 
 
 def onehot(name: str, seen: Categories, recipe: Recipe) -> OneHot | Drop:

@@ -28,8 +28,8 @@ DerivedKind = Literal["ratio", "product", "difference", "days", "year", "day", "
 class Numeric(Value, frozen=True, tag_field="encoder", tag="numeric"):
     """A number: missing and `blanks` become `fill`, then (t(x) - center) / scale, t the signed log for "log".
 
-    The signed log is sign(x)·log(1 + |x|). `indicator` adds an input that is 1 where the value was missing. `kind` is
-    what it is to a network: an amount, a coordinate, or one that answers start from.
+    The signed log is sign(x)·log(1 + |x|). `indicator` adds an input that is 1 where the value was missing. `anchor`:
+    answers start from it; `place`: it is a coordinate.
     """
 
     name: str
@@ -39,7 +39,8 @@ class Numeric(Value, frozen=True, tag_field="encoder", tag="numeric"):
     scale: Positive
     indicator: bool = False
     blanks: tuple[float, ...] = ()
-    kind: Literal["number", "place", "anchor"] = "number"
+    anchor: bool = False
+    place: bool = False
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -47,7 +48,7 @@ class Numeric(Value, frozen=True, tag_field="encoder", tag="numeric"):
 
     @property
     def parts_of_input(self) -> tuple[PartOfInput, ...]:
-        own = PartOfInput(kind=self.kind, width=1)
+        own = PartOfInput(kind="anchor" if self.anchor else "place" if self.place else "number", width=1)
         return own, PartOfInput(kind="plain", width=int(self.indicator))
 
 

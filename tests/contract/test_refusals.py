@@ -1,7 +1,8 @@
 """What is known against a place is told when places are offered, and again before anything is built."""
 
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -18,7 +19,9 @@ from engine.targets.refusals import REFUSALS, of_network, of_plan
 from engine.tasks import TASKS
 from engine.training.decide import ACTIONS, Decision
 from engine.training.references import REFERENCES
+from engine.training.target_code import TargetCode
 
+ROOT = Path(__file__).resolve().parents[2]
 FORMS_OF: dict[str, Any] = {"browser": RUNTIMES, "device": FORMS}
 
 
@@ -72,6 +75,14 @@ def test_what_cannot_be_relaxed_is_not_named_to_relax() -> None:
 def test_masks_are_refused_where_they_cannot_be_said() -> None:
     plan = with_answers(full(), "framing", task="segmentation")
     assert [target for target in TARGETS if of_plan(target, plan)] == ["tfserving"]
+
+
+def test_a_page_knows_every_form_of_a_target_but_masks_which_need_pictures() -> None:
+    script = (ROOT / "engine/serving/js/answer.js").read_text()
+    known = set(re.findall(r"^  (\w+)\(target, given", script, re.MULTILINE))
+    forms = {str(form.__struct_config__.tag) for form in get_args(TargetCode)}
+    assert forms - {"masks"} == known
+    assert of_plan("browser", prepared("picture"))
 
 
 def test_layers_of_a_saved_network_rule_out_forms_before_they_are_made(tmp_path: Path) -> None:

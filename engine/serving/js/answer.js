@@ -40,6 +40,9 @@ const FORMS = {
     const ends = [found.prediction + below, found.prediction + above];
     return { ...found, quantiles: named([LEVELS[0], LEVELS[LEVELS.length - 1]].map(String), ends) };
   },
+  lists(target, given) {
+    return { prediction: given[0] };
+  },
   quantiles(target, given) {
     const scaled = given.map((value) => value * (target.scale ?? 1) + (target.center ?? 0));
     const found = scaled.sort((one, other) => one - other);
