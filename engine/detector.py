@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.data.schema import Column
@@ -23,7 +23,7 @@ class AuditData:
     files. `twins` are the ids of development rows whose inputs equal those of a sealed row, found when the seal was
     drawn. `rows` is how many development rows there are: more than `frame` holds where it is a random sample of them.
     `found` is what the detectors before this one found, `encoding` how the letters of the file were read (empty: the
-    file says it itself).
+    file says it itself), `answered` what a model said when it was asked before.
     """
 
     frame: pd.DataFrame
@@ -39,6 +39,7 @@ class AuditData:
     rows: int
     found: tuple[Finding, ...] = ()
     encoding: str = ""
+    answered: dict[bytes, np.ndarray] = field(default_factory=dict, repr=False)
 
     @property
     def sampled(self) -> bool:

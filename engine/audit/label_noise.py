@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.audit.effect import matrix, parts, predicted
+from engine.audit.effect import MOST, matrix, parts, predicted
 from engine.audit.sample import LISTED, class_word, places, prose
 from engine.data.folds import Fold
 from engine.detector import AuditData, Detector
@@ -18,9 +18,6 @@ from engine.stats.association import auc
 from engine.stats.intervals import wilson
 from engine.stats.resampling import draws, interval
 from engine.values import Finding
-
-MOST = 1500
-"""Rows that are judged: a noise of 5 % is then told to about a point."""
 
 COLUMNS = 40
 FEWEST = 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.audit.effect import METRICS, TITLES, score
+from engine.audit.effect import METRICS, MOST, TITLES, score
 from engine.audit.sample import places
 from engine.detector import AuditData, Detector
 from engine.stats.association import single_column_score
@@ -13,9 +13,8 @@ from engine.values import Finding
 PERFECT = 0.999
 """AUC, accuracy or R² from which a score blocks until it is explained."""
 
-MOST = 1200
 FEWEST = 200
-"""Rows that are looked at, and below which every fold may be right by luck."""
+"""Rows below which every fold may be right by luck."""
 
 NAMED = 3
 
@@ -25,7 +24,7 @@ def look(data: AuditData) -> tuple[Finding, ...]:
     said = {name for finding in asked for name in finding.drop}
     groups = [finding.answers["framing.group"] for finding in asked if "framing.group" in finding.answers]
     inputs = tuple(name for name in data.names if name not in said and name not in groups)
-    reached = score(replace(data, group=groups[0] if groups else data.group), inputs, MOST)
+    reached = score(replace(data, group=groups[0] if groups else data.group), inputs)
     if reached is None or reached[1] < FEWEST or reached[0] < PERFECT:
         return ()
     return (_finding(*reached, inputs, data),)

@@ -21,7 +21,7 @@ def test_columns_that_tell_everything_together_are_asked_about() -> None:
     data = told()
     (finding,) = look("too_good", data).values()
     assert (finding.severity, finding.drop, finding.answers) == ("block", (), {})
-    reached = score(data, data.names, 1200)
+    reached = score(data, data.names)
     assert reached is not None and f"AUC {reached[0]:.4f}" in finding.evidence and finding.sample == reached[1] == 900
 
 
